@@ -1,0 +1,183 @@
+import { nextMemoryMaximum, recentMaximum } from './forecast/memory.ts';
+import { nextMeanUtilisation } from './forecast/utilisation.ts';
+import { classifyBusy, classifyIdle, type Classified } from './pattern/classify.ts';
+import { cycleConfidence } from './pattern/confidence.ts';
+import { isStalled } from './pattern/stall.ts';
+import { classWindow, usableWindow, windowsFor, windowsSinceChange } from './pattern/windows.ts';
+import { describeCycle, isGoingOn } from './period/cycle.ts';
+import { detectPeriod, type ChannelGrid } from './period/detect.ts';
+import { lastSeconds, type GridSeries } from './series/grid.ts';
+import { PreparedUsage } from './series/prepare.ts';
+import { mean } from './series/statistics.ts';
+import { detector, stall } from './thresholds.ts';
+import type { Cycle, GpuUsage, Verdict } from './verdict.ts';
+
+export interface AnalysisOptions {
+  /** Windows to try, ascending, seconds; the default is 120, 600, 3600. */
+  readonly windowsSeconds?: readonly number[];
+}
+
+interface FoundCycle {
+  readonly cycle: Cycle;
+  readonly windowSeconds: number;
+}
+
+/** Decided about one GPU, before the numbers are added. */
+interface Decision extends Classified {
+  readonly found: FoundCycle | null;
+  readonly windowSeconds: number;
+}
+
+/**
+ * What the usage of one GPU says: pattern, cycle, forecast. A function of its argument alone: no clock, no chance (surrogates come from a fixed seed).
+ * Yields between pieces of work of about a millisecond or less, so that a process that must answer others can spread it over turns of its event loop.
+ */
+export function* analyseSteps(
+  usage: GpuUsage,
+  options: AnalysisOptions = {},
+): Generator<void, Verdict> {
+  const prepared = new PreparedUsage(usage);
+  const lengths = windowsFor(prepared.spanSeconds, options.windowsSeconds);
+  yield;
+  const decision = yield* decide(prepared, usage, lengths);
+  return describe(prepared, usage, decision);
+}
+
+/** analyseSteps without the pauses: 1 to 50 ms, longest where something cycles unclearly. */
+export function analyse(usage: GpuUsage, options: AnalysisOptions = {}): Verdict {
+  const steps = analyseSteps(usage, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+  }
+}
+
+function* decide(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  lengths: readonly number[],
+): Generator<void, Decision> {
+  const utilGrid = prepared.grid('util');
+  const util = utilGrid && classWindow(utilGrid, lengths, prepared.endSeconds);
+  const span = util === null ? prepared.spanSeconds : spanOf(util);
+  yield;
+  if (utilGrid !== null && util === null) return undecided('insufficient', span);
+  if (util !== null) {
+    const memory = prepared.recentMedian('memUsed', span);
+    const idle = classifyIdle(util.values, memory, usage.memoryTotalMiB);
+    yield;
+    if (idle !== null) return { ...idle, found: null, windowSeconds: span };
+  }
+  const found = yield* findCycle(prepared, usage, lengths);
+  if (found !== null) {
+    const confidence = cycleConfidence(found.cycle.cycles, found.cycle.pValue);
+    return { pattern: 'cyclic', confidence, found, windowSeconds: found.windowSeconds };
+  }
+  if (util === null) {
+    // Without utilisation neither idle nor busy can be told.
+    const enough = prepared.channels.some((channel) => {
+      const grid = prepared.grid(channel);
+      return grid !== null && classWindow(grid, lengths, prepared.endSeconds) !== null;
+    });
+    return undecided(enough ? 'unknown' : 'insufficient', span);
+  }
+  return { ...classifyBusy(util.values), found: null, windowSeconds: span };
+}
+
+function undecided(pattern: 'insufficient' | 'unknown', windowSeconds: number): Decision {
+  return { pattern, confidence: 0, found: null, windowSeconds };
+}
+
+function spanOf(grid: GridSeries): number {
+  return (grid.values.length - 1) * grid.stepSeconds;
+}
+
+/**
+ * The firm cycle of the shortest window, else what the window since the last change of level shows (the start of a job outweighs its cycles), else the first
+ * tentative one.
+ */
+function* findCycle(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  lengths: readonly number[],
+): Generator<void, FoundCycle | null> {
+  const found = yield* findCycleIn(prepared, usage, lengths);
+  if (found !== null && found.cycle.cycles >= detector.firmCycles) return found;
+  const util = prepared.grid('util');
+  if (util === null) return found;
+  const since = windowsSinceChange(util, lengths, prepared.endSeconds);
+  yield;
+  const restarted = yield* findCycleIn(prepared, usage, since);
+  if (restarted === null) return found;
+  return found === null || restarted.cycle.cycles >= detector.firmCycles ? restarted : found;
+}
+
+function* findCycleIn(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  lengths: readonly number[],
+): Generator<void, FoundCycle | null> {
+  let tentative: FoundCycle | null = null;
+  for (const seconds of lengths) {
+    const grids = new Map<string, GridSeries>();
+    const channels: ChannelGrid[] = [];
+    for (const channel of prepared.channels) {
+      const whole = prepared.grid(channel);
+      yield;
+      const grid = whole && usableWindow(whole, seconds, prepared.endSeconds);
+      if (grid === null) continue;
+      grids.set(channel, grid);
+      channels.push({ channel, grid });
+    }
+    const detection = yield* detectPeriod(channels);
+    const grid = detection && grids.get(detection.channel);
+    if (detection === null || grid === null || grid === undefined) continue;
+    if (!isGoingOn(grid.values, detection.periodSeconds / grid.stepSeconds)) continue;
+    const found = {
+      cycle: describeCycle(detection, grid, usage.sampling),
+      windowSeconds: spanOf(grid),
+    };
+    if (found.cycle.cycles >= detector.firmCycles) return found;
+    tentative ??= found;
+  }
+  return tentative;
+}
+
+function describe(prepared: PreparedUsage, usage: GpuUsage, decision: Decision): Verdict {
+  const { pattern, confidence, found, windowSeconds } = decision;
+  const end = prepared.endSeconds;
+  const utilGrid = prepared.grid('util');
+  const util = utilGrid && lastSeconds(utilGrid, windowSeconds, end);
+  const cycle = found?.cycle ?? null;
+  const counted = prepared.channels[0];
+  return {
+    pattern,
+    tentative: cycle !== null && cycle.cycles < detector.firmCycles,
+    cycle,
+    confidence,
+    windowSeconds,
+    sampleCount: counted === undefined ? 0 : prepared.sampleCount(counted, windowSeconds),
+    asOfSeconds: end,
+    memCopyMaxPercent: recentMaximum(prepared.series('memCopy'), windowSeconds, end),
+    memUsedMaxMiB: recentMaximum(prepared.series('memUsed'), windowSeconds, end),
+    utilMeanPercent: util && mean(util.values),
+    nextMemUsedMaxMiB: nextMemoryMaximum(prepared.series('memUsed'), end, usage.memoryTotalMiB),
+    nextUtilMeanPercent:
+      utilGrid && nextMeanUtilisation(utilGrid, end, cycle?.periodSeconds ?? null),
+    stall: util !== null && stalled(prepared, usage, util, windowSeconds),
+  };
+}
+
+function stalled(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  util: GridSeries,
+  windowSeconds: number,
+): boolean {
+  // Half of the time at full utilisation needs a mean near half: most GPUs are spared the look at their power.
+  if (mean(util.values) < stall.timeShare * stall.utilPercent) return false;
+  const whole = prepared.grid('power');
+  const power = whole && lastSeconds(whole, windowSeconds, prepared.endSeconds);
+  if (power === null || usage.powerLimitWatts === undefined) return false;
+  return isStalled(util, power, usage.powerLimitWatts);
+}

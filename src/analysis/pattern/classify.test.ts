@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import { createDice, nullFamilies } from '../../../test/support/synthetic-series.ts';
+import { classifyBusy, classifyIdle } from './classify.ts';
+
+function fill(n: number, value: (i: number) => number): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => value(i));
+}
+
+describe('analysis/pattern/classify', () => {
+  const zeros = new Float64Array(600);
+
+  it.each([
+    [4, undefined, 'idle'],
+    [590, 24_000, 'idle'],
+    [610, 24_000, 'alloc-idle'],
+    [1500, 81_920, 'idle'],
+    [1700, 81_920, 'alloc-idle'],
+    [null, 81_920, 'idle'],
+  ])('without work, %s MiB of %s held: %s', (memory, total, expected) => {
+    expect(classifyIdle(zeros, memory, total)?.pattern).toBe(expected);
+  });
+
+  it('forgives single blips, not use', () => {
+    expect(
+      classifyIdle(
+        fill(600, (i) => (i % 100 === 0 ? 40 : 0)),
+        4,
+        undefined,
+      )?.pattern,
+    ).toBe('idle');
+    expect(
+      classifyIdle(
+        fill(600, (i) => (i % 20 === 0 ? 10 : 0)),
+        4,
+        undefined,
+      ),
+    ).toBeNull();
+    expect(
+      classifyIdle(
+        fill(600, () => 1.5),
+        4,
+        undefined,
+      ),
+    ).toBeNull();
+  });
+
+  const { uniform, normal } = createDice(9);
+  it.each([
+    ['steady', fill(600, () => 92 + 3 * normal())],
+    ['steady', fill(600, () => 30 + 5 * normal())],
+    ['bursty', nullFamilies['random on/off, ~15 bursts']!(600, createDice(1))],
+    ['transition', nullFamilies['single step']!(600, createDice(2))],
+    ['others', fill(600, () => 20 + 75 * uniform())],
+    ['others', fill(600, (i) => (i % 20 < 2 ? 14 : 0))],
+  ] as const)('calls it %s', (expected, values) => {
+    expect(classifyBusy(values).pattern).toBe(expected);
+  });
+
+  it('is surer in the middle of a class than at its edge', () => {
+    const calm = classifyBusy(fill(600, () => 92 + normal()));
+    const uneven = classifyBusy(fill(600, () => 80 + 22 * uniform()));
+    expect([calm.pattern, uneven.pattern]).toEqual(['steady', 'steady']);
+    expect(calm.confidence).toBeGreaterThan(uneven.confidence + 0.2);
+  });
+});

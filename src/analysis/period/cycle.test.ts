@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest';
+import { describeCycle, dutyRatio, isGoingOn } from './cycle.ts';
+
+function square(n: number, period: number, duty: number): Float64Array {
+  return Float64Array.from({ length: n }, (_, i) => (i % period < duty * period ? 90 : 5));
+}
+
+describe('analysis/period/cycle', () => {
+  it.each([0.2, 0.5, 0.7])('measures a duty of %d over whole cycles', (duty) => {
+    expect(dutyRatio(square(215, 20, duty), 20)).toBeCloseTo(duty, 6);
+  });
+
+  it('knows that a cycle has ended', () => {
+    const values = square(600, 20, 0.5);
+    expect(isGoingOn(values, 20)).toBe(true);
+    values.fill(3, 380);
+    expect(isGoingOn(values, 20)).toBe(false);
+  });
+
+  it.each([
+    ['native', 12, true],
+    ['native', 3.5, false],
+    ['scraped', 12, false],
+  ] as const)(
+    '%s with %d samples per period may be shown: %s',
+    (sampling, samplesPerPeriod, publishable) => {
+      const detection = {
+        channel: 'power',
+        periodSeconds: 20,
+        cycles: 10,
+        pValue: 1e-5,
+        samplesPerPeriod,
+      } as const;
+      const grid = {
+        startSeconds: 0,
+        stepSeconds: 1,
+        values: square(200, 20, 0.5),
+        covered: new Uint8Array(200),
+      };
+      expect(describeCycle(detection, grid, sampling)).toMatchObject({
+        publishable,
+        channel: 'power',
+        dutyRatio: 0.5,
+      });
+    },
+  );
+});

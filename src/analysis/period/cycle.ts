@@ -1,0 +1,40 @@
+import type { GridSeries } from '../series/grid.ts';
+import { deviation, percentile, sorted } from '../series/statistics.ts';
+import { detector } from '../thresholds.ts';
+import type { Cycle, GpuUsage } from '../verdict.ts';
+import type { Detection } from './detect.ts';
+
+/** Share (0-1) of the whole cycles at the end of the window that is above the middle between low (P5) and high (P95). */
+export function dutyRatio(values: Float64Array, periodSamples: number): number {
+  const whole = Math.floor(Math.floor(values.length / periodSamples) * periodSamples);
+  const recent = values.subarray(values.length - whole);
+  const ascending = sorted(recent);
+  const middle = (percentile(ascending, 5) + percentile(ascending, 95)) / 2;
+  let above = 0;
+  for (let i = 0; i < recent.length; i++) if (recent[i]! > middle) above++;
+  return above / recent.length;
+}
+
+/** Whether the channel still moves at the end of the window as it did in all of it. If not, a long window would go on reporting the cycle for minutes. */
+export function isGoingOn(values: Float64Array, periodSamples: number): boolean {
+  const recent = Math.ceil(Math.max(2 * periodSamples, detector.recentShare * values.length));
+  const end = values.subarray(Math.max(0, values.length - recent));
+  return deviation(end) >= detector.recentDeviation * deviation(values);
+}
+
+/** The public facts of a detection made in `grid`. Its period may be shown only where aliasing is excluded: sampled on the node, four samples in it. */
+export function describeCycle(
+  detection: Detection,
+  grid: GridSeries,
+  sampling: GpuUsage['sampling'],
+): Cycle {
+  const periodSamples = detection.periodSeconds / grid.stepSeconds;
+  return {
+    periodSeconds: detection.periodSeconds,
+    publishable: sampling === 'native' && detection.samplesPerPeriod >= detector.minPeriodSamples,
+    cycles: detection.cycles,
+    dutyRatio: dutyRatio(grid.values, periodSamples),
+    channel: detection.channel,
+    pValue: detection.pValue,
+  };
+}

@@ -1,0 +1,67 @@
+import type { GpuUsage, UsageChannel, UsageSeries } from '../verdict.ts';
+import { toGrid, type GridSeries } from './grid.ts';
+import { sanitise } from './sanitise.ts';
+import { medianInPlace } from './statistics.ts';
+
+/** In the order in which cycles are looked for when they are equally clear. */
+const channelOrder: readonly UsageChannel[] = ['util', 'memCopy', 'memUsed', 'power'];
+
+/** The sanitised channels of one GPU; each is put on its own even grid when first asked for, because an idle GPU needs only one. */
+export class PreparedUsage {
+  readonly channels: readonly UsageChannel[];
+  /** Time of the newest sample of any channel; NaN without samples. */
+  readonly endSeconds: number;
+  /** From the oldest sample of any channel to the newest, seconds; 0 without samples. */
+  readonly spanSeconds: number;
+  readonly #series = new Map<UsageChannel, UsageSeries>();
+  readonly #grids = new Map<UsageChannel, GridSeries | null>();
+
+  constructor(usage: GpuUsage) {
+    let first = Infinity;
+    let last = -Infinity;
+    for (const channel of channelOrder) {
+      const given = usage.channels[channel];
+      if (given === undefined) continue;
+      const series = sanitise(channel, given);
+      if (series.values.length === 0) continue;
+      this.#series.set(channel, series);
+      first = Math.min(first, series.timesSeconds[0]!);
+      last = Math.max(last, series.timesSeconds[series.timesSeconds.length - 1]!);
+    }
+    this.channels = [...this.#series.keys()];
+    this.endSeconds = last === -Infinity ? Number.NaN : last;
+    this.spanSeconds = Math.max(0, last - first);
+  }
+
+  series(channel: UsageChannel): UsageSeries | undefined {
+    return this.#series.get(channel);
+  }
+
+  grid(channel: UsageChannel): GridSeries | null {
+    const known = this.#grids.get(channel);
+    if (known !== undefined) return known;
+    const series = this.#series.get(channel);
+    const grid = series === undefined ? null : toGrid(series);
+    this.#grids.set(channel, grid);
+    return grid;
+  }
+
+  /** Median of the samples in the last `seconds`; null without any. */
+  recentMedian(channel: UsageChannel, seconds: number): number | null {
+    const recent = this.#recent(channel, seconds);
+    return recent.length === 0 ? null : medianInPlace(Float64Array.from(recent));
+  }
+
+  sampleCount(channel: UsageChannel, seconds: number): number {
+    return this.#recent(channel, seconds).length;
+  }
+
+  #recent(channel: UsageChannel, seconds: number): Float64Array {
+    const series = this.#series.get(channel);
+    if (series === undefined) return new Float64Array(0);
+    const { timesSeconds, values } = series;
+    let first = values.length;
+    while (first > 0 && timesSeconds[first - 1]! >= this.endSeconds - seconds) first--;
+    return values.subarray(first);
+  }
+}

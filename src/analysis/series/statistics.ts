@@ -1,0 +1,80 @@
+/** Descriptive statistics of plain samples. None of these changes its argument unless its name says `InPlace`. */
+
+export function sum(values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i]!;
+  return total;
+}
+
+/** NaN for an empty series. */
+export function mean(values: Float64Array): number {
+  return sum(values) / values.length;
+}
+
+/** Population standard deviation, two passes. */
+export function deviation(values: Float64Array): number {
+  const centre = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i]! - centre) ** 2;
+  return Math.sqrt(squares / values.length);
+}
+
+/** -Infinity for an empty series. */
+export function maximum(values: Float64Array): number {
+  let largest = -Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i]! > largest) largest = values[i]!;
+  return largest;
+}
+
+/** Infinity for an empty series. */
+export function minimum(values: Float64Array): number {
+  let smallest = Infinity;
+  for (let i = 0; i < values.length; i++) if (values[i]! < smallest) smallest = values[i]!;
+  return smallest;
+}
+
+/** Share (0-1) of the values below a limit. */
+export function shareBelow(values: Float64Array, limit: number): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i]! < limit) count++;
+  return count / values.length;
+}
+
+/** Numerically ascending copy. */
+export function sorted(values: Float64Array): Float64Array {
+  return Float64Array.from(values).sort();
+}
+
+/** Percentile (0-100) of ascending values, linear between neighbours (Hyndman and Fan's type 7). */
+export function percentile(ascending: Float64Array, percent: number): number {
+  const position = ((ascending.length - 1) * percent) / 100;
+  const below = Math.floor(position);
+  const low = ascending[below]!;
+  const high = ascending[Math.min(below + 1, ascending.length - 1)]!;
+  return low + (high - low) * (position - below);
+}
+
+/** Lower median by selection (Hoare's FIND), O(n); reorders its argument. NaN for an empty series. */
+export function medianInPlace(values: Float64Array): number {
+  if (values.length === 0) return Number.NaN;
+  const target = (values.length - 1) >> 1;
+  let left = 0;
+  let right = values.length - 1;
+  while (left < right) {
+    const pivot = values[(left + right) >> 1]!;
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while (values[i]! < pivot) i++;
+      while (values[j]! > pivot) j--;
+      if (i <= j) {
+        const swapped = values[i]!;
+        values[i++] = values[j]!;
+        values[j--] = swapped;
+      }
+    }
+    if (j < target) left = i;
+    if (target < i) right = j;
+  }
+  return values[target]!;
+}

@@ -1,0 +1,81 @@
+/** What the analysis is given and what it says. Times are seconds on any common origin (usually the Unix epoch). */
+
+export interface UsageSeries {
+  /** Ascending, seconds. */
+  readonly timesSeconds: Float64Array;
+  readonly values: Float64Array;
+}
+
+/** util, memCopy: percent 0-100; memUsed: MiB; power: W. */
+export type UsageChannel = 'util' | 'memCopy' | 'memUsed' | 'power';
+
+export interface GpuUsage {
+  readonly channels: Readonly<Partial<Record<UsageChannel, UsageSeries>>>;
+  readonly memoryTotalMiB?: number | undefined;
+  readonly powerLimitWatts?: number | undefined;
+  /**
+   * native: sampled on the node at randomised intervals or from the driver's sample ring, so a period may be published where there are >= 4 samples in it;
+   * scraped: point samples at regular intervals, so aliasing cannot be excluded (reference: aliasing guard): the pattern may be published, the period not.
+   */
+  readonly sampling: 'native' | 'scraped';
+}
+
+export const patterns = [
+  'idle',
+  'alloc-idle',
+  'cyclic',
+  'steady',
+  'bursty',
+  'transition',
+  'others',
+  'insufficient',
+  'unknown',
+] as const;
+export type Pattern = (typeof patterns)[number];
+
+export const jobTypes = ['DLT', 'Others', 'Empty', 'Unknown'] as const;
+export type JobType = (typeof jobTypes)[number];
+
+export interface Cycle {
+  readonly periodSeconds: number;
+  /** False: it repeats, but the sampling cannot exclude that the number is an alias. Never show the number then. */
+  readonly publishable: boolean;
+  /** Cycles seen in the window. */
+  readonly cycles: number;
+  /** Share of the period above the middle between low and high, 0-1; NaN when not known (taken over from a publication without it). */
+  readonly dutyRatio: number;
+  readonly channel: UsageChannel;
+  /** Largest p over the two nulls. */
+  readonly pValue: number;
+}
+
+/** What one window says about one GPU. */
+export interface Verdict {
+  readonly pattern: Pattern;
+  /** Cyclic with only 3-4 cycles seen. */
+  readonly tentative: boolean;
+  /** Only with pattern `cyclic`. */
+  readonly cycle: Cycle | null;
+  /** 0-1: how sure the pattern is. */
+  readonly confidence: number;
+  /** Length of the data that the pattern rests on, seconds. */
+  readonly windowSeconds: number;
+  readonly sampleCount: number;
+  /** Time of the newest sample, seconds; NaN without samples. */
+  readonly asOfSeconds: number;
+  readonly memCopyMaxPercent: number | null;
+  readonly memUsedMaxMiB: number | null;
+  readonly utilMeanPercent: number | null;
+  /** For the next two minutes: bound of memory, expected mean utilisation. */
+  readonly nextMemUsedMaxMiB: number | null;
+  readonly nextUtilMeanPercent: number | null;
+  /** Full utilisation at low power: blocked in a collective. */
+  readonly stall: boolean;
+}
+
+/** What is said in public after looking at several windows (see stability): the same shape plus since when. */
+export interface PublishedVerdict extends Verdict {
+  readonly jobType: JobType;
+  /** When the pattern began to be said, seconds. */
+  readonly sinceSeconds: number;
+}

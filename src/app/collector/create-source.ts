@@ -1,0 +1,102 @@
+import type { Settings } from '../../config/options.ts';
+import { chooseSource } from '../../gpu/choose-source.ts';
+import { createDcgmSource } from '../../gpu/dcgm-source.ts';
+import { createNvidiaSmiSource } from '../../gpu/nvidia-smi-source.ts';
+import { createNvmlSource } from '../../gpu/nvml-source.ts';
+import { createReplaySource } from '../../gpu/replay-source.ts';
+import { createSimulatedSource } from '../../gpu/simulated-source.ts';
+import type { GpuSource } from '../../gpu/source.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { UsageError } from '../../lib/errors.ts';
+import type { Logger } from '../../lib/logger.ts';
+
+type SourceSettings = Settings<'collector' | 'standalone'>;
+
+interface SourceParts {
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * The source that the settings ask for, not yet opened.
+ * @throws {UsageError} when something that this source needs is not set
+ */
+export function createSource(settings: SourceSettings, { clock, log }: SourceParts): GpuSource {
+  const dcgmUrl = settings['dcgm.url'];
+  return chooseSource({
+    requested: settings.source,
+    log,
+    factories: {
+      nvml: () =>
+        createNvmlSource({
+          library: settings['nvml.library'] ?? undefined,
+          callDeadlineMs: settings['nvml.call-timeout'],
+          pollMeanMs: settings['sampling.interval'],
+          clock,
+          logger: log,
+        }),
+      'nvidia-smi': () =>
+        createNvidiaSmiSource({
+          command: settings['nvidia-smi.command'],
+          timeoutMs: settings['nvidia-smi.timeout'],
+          clock,
+          log,
+        }),
+      ...(dcgmUrl === null
+        ? {}
+        : {
+            dcgm: () =>
+              createDcgmSource({
+                url: dcgmUrl,
+                intervalMs: settings['dcgm.interval'],
+                timeoutMs: dcgmTimeoutMs,
+                clock,
+              }),
+          }),
+      replay: () => createReplay(settings, clock),
+      simulated: () =>
+        createSimulatedSource({
+          gpus: settings['simulated.gpus'],
+          workloads: settings['simulated.workloads'],
+          seed: settings['simulated.seed'],
+          clock,
+        }),
+    },
+  });
+}
+
+function createReplay(settings: SourceSettings, clock: Clock): GpuSource {
+  const files = settings['replay.files'];
+  if (files === null || files.length === 0) {
+    throw new UsageError('there is nothing to replay', {
+      hint: "Name the recordings: --replay.files 'recordings/*.csv'.",
+    });
+  }
+  return createReplaySource({
+    files,
+    speed: settings['replay.speed'],
+    loop: settings['replay.loop'],
+    clock,
+  });
+}
+
+/** A dcgm-exporter on the same node answers in milliseconds. */
+const dcgmTimeoutMs = 5_000;
+
+/** A call of the source that has not returned for so long counts as hung: longer than the source's own limits. */
+export function hungAfterMs(settings: SourceSettings): number {
+  const marginMs = 3_000;
+  switch (settings.source) {
+    case 'nvidia-smi':
+      return settings['nvidia-smi.timeout'] + marginMs;
+    case 'dcgm':
+      return dcgmTimeoutMs + marginMs;
+    case 'auto':
+      return (
+        Math.max(settings['nvidia-smi.timeout'], settings['nvml.call-timeout'], dcgmTimeoutMs) +
+        marginMs
+      );
+    default:
+      return settings['nvml.call-timeout'] + marginMs;
+  }
+}

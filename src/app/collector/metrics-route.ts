@@ -1,0 +1,28 @@
+import { acceptsGzip, formatFor } from '../../exposition/accept.ts';
+import type { Exposition, Scrape } from '../../exposition/exposition.ts';
+import type { Route, WebResponse } from '../../web/route.ts';
+
+/** `/metrics`: prepared bytes, in the format and encoding that the scraper asks for. */
+export function metricsRoute(exposition: Exposition): Route {
+  return {
+    path: '/metrics',
+    description: 'metrics for Prometheus: text, or OpenMetrics when asked for',
+    handle: ({ headers }) => {
+      const gzip = acceptsGzip(headers['accept-encoding']?.toString());
+      const scrape = exposition.scrape(formatFor(headers.accept), gzip);
+      return scrape instanceof Promise ? scrape.then(responseOf) : responseOf(scrape);
+    },
+  };
+}
+
+function responseOf(scrape: Scrape): WebResponse {
+  return {
+    status: 200,
+    headers: {
+      'content-type': scrape.contentType,
+      vary: 'accept, accept-encoding',
+      ...(scrape.gzip ? { 'content-encoding': 'gzip' } : {}),
+    },
+    body: scrape.body,
+  };
+}

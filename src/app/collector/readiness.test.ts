@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import type { GpuStatus } from '../../gpu/source.ts';
+import type { Snapshot } from '../../sampling/snapshot.ts';
+import { readinessProblems } from './readiness.ts';
+
+function snapshot(reason: string, statuses: readonly GpuStatus[]): Snapshot {
+  const gpus = statuses.map((status, index) => ({ device: { index }, status }));
+  return { source: { up: reason === '', reason, detail: 'why' }, gpus } as unknown as Snapshot;
+}
+
+const up: GpuStatus = { up: true };
+const lost: GpuStatus = { up: false, reason: 'gpu_lost', detail: 'code 15' };
+const hung: GpuStatus = { up: false, reason: 'call_hung', detail: 'since 3 s' };
+
+describe('app/collector/readiness', () => {
+  it.each([
+    ['all is well', snapshot('', [up, up]), []],
+    ['one GPU of several is lost', snapshot('', [up, lost]), []],
+    ['a call hangs', snapshot('', [up, hung]), ['call_hung']],
+    ['every GPU is lost', snapshot('', [lost, lost]), ['all_gpus_down']],
+    ['the source is down', snapshot('driver_not_loaded', []), ['driver_not_loaded']],
+    ['the source is down, its last GPUs too', snapshot('timeout', [lost]), ['timeout']],
+  ])('when %s', (_, given, codes) => {
+    expect(readinessProblems(given).map(({ code }) => code)).toEqual(codes);
+  });
+});

@@ -1,0 +1,19 @@
+import type { Snapshot } from '../../sampling/snapshot.ts';
+import type { HealthProblem } from '../../web/health.ts';
+
+/** What keeps a collector from showing fresh values: its source, or a driver call that hangs. */
+export function readinessProblems(snapshot: Snapshot): readonly HealthProblem[] {
+  const { source, gpus } = snapshot;
+  const problems: HealthProblem[] = [];
+  if (!source.up) problems.push({ code: source.reason, detail: source.detail });
+  for (const { status, device } of gpus) {
+    if (status.up) continue;
+    // One lost GPU of several does not make the others unreadable; a hung call may, and says that the driver is sick.
+    if (status.reason !== 'call_hung') continue;
+    problems.push({ code: 'call_hung', detail: `GPU ${device.index}: ${status.detail}` });
+  }
+  if (source.up && gpus.length > 0 && gpus.every(({ status }) => !status.up)) {
+    problems.push({ code: 'all_gpus_down', detail: `none of ${gpus.length} GPUs can be read` });
+  }
+  return problems;
+}

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import { systemClock } from '../../lib/clock.ts';
+import { silentLogger } from '../../lib/logger.ts';
+import type { GpuHistory } from '../../sampling/gpu-record.ts';
+import type { GpuSnapshot, Snapshot } from '../../sampling/snapshot.ts';
+import { VerdictLoop } from './verdict-loop.ts';
+
+const nowSeconds = 1_700_000_000;
+
+function gpu(uuid: string, up = true): GpuSnapshot {
+  return {
+    device: { index: 0, uuid, model: 'Test GPU', memoryTotalBytes: 80 * 2 ** 30 },
+    status: up ? { up: true } : { up: false, reason: 'gpu_lost', detail: '' },
+    readings: {},
+    missing: {},
+    processes: [],
+    attribution: [],
+    lastReadMs: nowSeconds * 1_000,
+    utilWindow: null,
+    memCopyWindow: null,
+    busySecondsTotal: null,
+  };
+}
+
+function snapshotOf(gpus: readonly GpuSnapshot[]): Snapshot {
+  const source = { kind: 'nvml' } as Snapshot['source'];
+  return { sequence: 1, timeMs: nowSeconds * 1_000, source, gpus };
+}
+
+/** Five samples a second over five minutes; the value at a time in seconds. */
+function historyOf(value: (seconds: number) => number): GpuHistory {
+  const count = 1_500;
+  const timesSeconds = Float64Array.from({ length: count }, (_, i) => nowSeconds - 300 + i / 5);
+  return { util: { timesSeconds, values: timesSeconds.map((time) => value(time)) } };
+}
+
+async function rounds(
+  sampler: { snapshot: () => Snapshot; history: (uuid: string) => GpuHistory | null },
+  count: number,
+): Promise<{ loop: VerdictLoop; longestTurnMs: number }> {
+  const stop = new AbortController();
+  let left = count;
+  const loop = new VerdictLoop({
+    sampler,
+    clock: systemClock,
+    log: silentLogger,
+    intervalMs: 10,
+    historyMs: 600_000,
+    onRound: () => {
+      left -= 1;
+      if (left === 0) stop.abort();
+    },
+  });
+  let longestTurnMs = 0;
+  let lastMs = performance.now();
+  const watch = setInterval(() => {
+    longestTurnMs = Math.max(longestTurnMs, performance.now() - lastMs);
+    lastMs = performance.now();
+  }, 1);
+  await loop.run(stop.signal);
+  clearInterval(watch);
+  return { loop, longestTurnMs };
+}
+
+describe('app/collector/verdict-loop', () => {
+  it('says what each GPU does', async () => {
+    const histories = new Map([
+      ['GPU-idle', historyOf(() => 0)],
+      ['GPU-cyclic', historyOf((time) => (time % 20 < 14 ? 95 : 5))],
+    ]);
+    const { loop } = await rounds(
+      {
+        snapshot: () => snapshotOf([gpu('GPU-idle'), gpu('GPU-cyclic')]),
+        history: (uuid) => histories.get(uuid) ?? null,
+      },
+      2,
+    );
+    expect(loop.verdicts.get('GPU-idle')).toMatchObject({ pattern: 'idle', jobType: 'Empty' });
+    const cyclic = loop.verdicts.get('GPU-cyclic');
+    expect(cyclic).toMatchObject({ pattern: 'cyclic', jobType: 'DLT' });
+    expect(cyclic?.cycle?.publishable).toBe(true);
+    expect(cyclic?.cycle?.periodSeconds).toBeCloseTo(20, 0);
+    expect(loop.figures).toMatchObject({ roundsTotal: 2, failuresTotal: 0 });
+  });
+
+  it('says nothing about a GPU that is down, and goes on where it was when it is back', async () => {
+    let up = true;
+    const sampler = {
+      snapshot: () => snapshotOf([gpu('GPU-0', up)]),
+      history: () => historyOf(() => 0),
+    };
+    const { loop } = await rounds(sampler, 1);
+    expect(loop.verdicts.has('GPU-0')).toBe(true);
+    up = false;
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 60);
+    await loop.run(stop.signal);
+    expect(loop.verdicts.has('GPU-0')).toBe(false);
+  });
+
+  it('keeps what it said when an analysis fails, and counts it', async () => {
+    const sampler = {
+      snapshot: () => snapshotOf([gpu('GPU-0'), gpu('GPU-1')]),
+      history: (uuid: string) => {
+        if (uuid === 'GPU-0') throw new Error('no');
+        return historyOf(() => 0);
+      },
+    };
+    const { loop } = await rounds(sampler, 1);
+    expect(loop.figures.failuresTotal).toBe(1);
+    expect([...loop.verdicts.keys()]).toEqual(['GPU-1']);
+  });
+
+  it('lets the event loop turn while it computes', async () => {
+    const busy = historyOf((time) => (time % 37 < 20 ? 90 : 10) + (time % 3));
+    const { longestTurnMs, loop } = await rounds(
+      { snapshot: () => snapshotOf([gpu('GPU-0')]), history: () => busy },
+      3,
+    );
+    // Far below the whole: the bound leaves room for a busy machine.
+    expect(loop.figures.busyMsTotal).toBeGreaterThan(0);
+    expect(longestTurnMs).toBeLessThan(50);
+  });
+});

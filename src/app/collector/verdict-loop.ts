@@ -1,0 +1,130 @@
+import { analyseSteps, type AnalysisOptions } from '../../analysis/analyse.ts';
+import { track, type TrackState } from '../../analysis/stability.ts';
+import type { GpuUsage, PublishedVerdict, Verdict } from '../../analysis/verdict.ts';
+import type { AnalysisFigures } from '../../exposition/self-observation.ts';
+import { Slices } from '../../exposition/slices.ts';
+import type { Clock } from '../../lib/clock.ts';
+import { every } from '../../lib/every.ts';
+import type { Logger } from '../../lib/logger.ts';
+import type { Sampler } from '../../sampling/sampler.ts';
+import type { GpuSnapshot } from '../../sampling/snapshot.ts';
+import { AnalysisPace } from './analysis-pace.ts';
+
+export interface VerdictLoopOptions {
+  readonly sampler: Pick<Sampler, 'snapshot' | 'history'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly intervalMs: number;
+  readonly historyMs: number;
+  readonly analysis?: AnalysisOptions;
+  /** Told after each round. */
+  readonly onRound?: () => void;
+}
+
+const bytesPerMiB = 1024 * 1024;
+/** Longest stretch of analysis between two turns of the event loop. */
+const sliceMs = 1;
+
+/** Decides again and again what the usage of each GPU is, a millisecond at a time, so that no scrape waits for it. */
+export class VerdictLoop {
+  readonly #options: VerdictLoopOptions;
+  readonly #tracks = new Map<string, TrackState>();
+  #verdicts: ReadonlyMap<string, PublishedVerdict> = new Map();
+  readonly #pace: AnalysisPace;
+  #figures: AnalysisFigures = { roundsTotal: 0, failuresTotal: 0, busyMsTotal: 0 };
+
+  constructor(options: VerdictLoopOptions) {
+    this.#options = options;
+    this.#pace = new AnalysisPace(options.intervalMs);
+  }
+
+  /** What is said now, by UUID. A GPU that is down, or about which nothing is known yet, is absent. */
+  get verdicts(): ReadonlyMap<string, PublishedVerdict> {
+    return this.#verdicts;
+  }
+
+  get figures(): AnalysisFigures {
+    return this.#figures;
+  }
+
+  /** Until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    const { clock, log, intervalMs } = this.#options;
+    await every({
+      clock,
+      signal,
+      nextDelayMs: () => intervalMs,
+      immediately: false,
+      run: () => this.#round(signal),
+      onError: (error) => log.error({ err: error }, 'analysis round failed'),
+    });
+  }
+
+  async #round(signal: AbortSignal): Promise<void> {
+    const { sampler, log, clock } = this.#options;
+    const { gpus, source } = sampler.snapshot();
+    const verdicts = new Map<string, PublishedVerdict>();
+    for (const gpu of gpus) {
+      const { uuid } = gpu.device;
+      if (!gpu.status.up) {
+        this.#pace.forget(uuid);
+        continue;
+      }
+      const said = this.#verdicts.get(uuid);
+      if (said !== undefined && !this.#pace.isDue(uuid, clock.monotonicMs())) {
+        verdicts.set(uuid, said);
+        continue;
+      }
+      try {
+        const verdict = await this.#analyse(gpu, source.kind === 'dcgm');
+        if (signal.aborted) return;
+        const { state, published } = track(this.#tracks.get(uuid) ?? null, verdict);
+        this.#tracks.set(uuid, state);
+        this.#pace.looked(uuid, clock.monotonicMs(), published?.pattern === verdict.pattern);
+        if (published !== null) verdicts.set(uuid, published);
+      } catch (error) {
+        this.#count({ failuresTotal: 1 });
+        log.error({ err: error, gpu: gpu.device.index }, 'analysis of a gpu failed');
+        if (said !== undefined) verdicts.set(uuid, said);
+      }
+    }
+    this.#verdicts = verdicts;
+    this.#count({ roundsTotal: 1 });
+    this.#options.onRound?.();
+  }
+
+  async #analyse(gpu: GpuSnapshot, scraped: boolean): Promise<Verdict> {
+    const { sampler, clock, historyMs, analysis } = this.#options;
+    const channels = sampler.history(gpu.device.uuid, historyMs / 1_000) ?? {};
+    const steps = analyseSteps(usageOf(gpu, channels, scraped), analysis);
+    const slices = new Slices(sliceMs, () => clock.monotonicMs());
+    for (;;) {
+      const startedMs = clock.monotonicMs();
+      const step = steps.next();
+      this.#count({ busyMsTotal: clock.monotonicMs() - startedMs });
+      if (step.done === true) return step.value;
+      await slices.breathe();
+    }
+  }
+
+  #count(more: Partial<AnalysisFigures>): void {
+    const { roundsTotal, failuresTotal, busyMsTotal } = this.#figures;
+    this.#figures = {
+      roundsTotal: roundsTotal + (more.roundsTotal ?? 0),
+      failuresTotal: failuresTotal + (more.failuresTotal ?? 0),
+      busyMsTotal: busyMsTotal + (more.busyMsTotal ?? 0),
+    };
+  }
+}
+
+/** `scraped`: the samples are another exporter's, at its own regular interval, so a period may be an alias. */
+function usageOf(gpu: GpuSnapshot, channels: GpuUsage['channels'], scraped: boolean): GpuUsage {
+  const { readings, device } = gpu;
+  const memoryTotalBytes = readings.memoryTotalBytes ?? device.memoryTotalBytes;
+  return {
+    channels,
+    memoryTotalMiB: memoryTotalBytes === undefined ? undefined : memoryTotalBytes / bytesPerMiB,
+    powerLimitWatts: readings.powerLimitWatts ?? device.powerLimitWatts,
+    sampling: scraped ? 'scraped' : 'native',
+  };
+}

@@ -1,0 +1,147 @@
+import { createLogger, type Logger } from '../lib/logger.ts';
+import { endProcess } from '../gpu/end-process.ts';
+import type { GpuSource } from '../gpu/source.ts';
+import type { AppContext } from './app-context.ts';
+import { Collector } from './collector.ts';
+import { createSource, hungAfterMs } from './collector/create-source.ts';
+import { apiRoutes } from './standalone/api.ts';
+import { secondBins } from './standalone/bins.ts';
+import { cycleLoop, type CycleLoopEnd } from './standalone/cycle-loop.ts';
+import { Observer, type Observation } from './standalone/observation.ts';
+import {
+  jsonOutput,
+  liveOutput,
+  onceOutput,
+  plainOutput,
+  type Frame,
+  type Output,
+} from './standalone/output.ts';
+import { pageRoutes } from './standalone/page-routes.ts';
+import { withSimulatedFallback } from './standalone/simulated-fallback.ts';
+
+type Context = AppContext<'standalone'>;
+
+/** How far back the sparkline looks. */
+const sparklineSeconds = 120;
+
+/**
+ * Collector and analysis in one process, without Prometheus or a cluster. Resolves to the exit code: 0; 1 when `--once`
+ * ended before every GPU had a verdict, or when the source says that only a new process can help.
+ */
+export async function runStandalone(context: Context): Promise<number> {
+  const { settings, clock } = context;
+  const output = chooseOutput(context);
+  const log = logThrough(context, output);
+  let fallbackReason = '';
+  const source = chooseStandaloneSource(context, log, (reason) => {
+    fallbackReason = reason;
+  });
+  context.registerHardEnd({
+    needed: () => source.hung,
+    end: endProcess,
+  });
+  const collector = new Collector({
+    settings,
+    source,
+    analysis: true,
+    hungAfterMs: hungAfterMs(settings),
+    clock,
+    log,
+    version: context.version,
+  });
+  const observer = new Observer();
+  const observe = (): Observation => observer.observe(collector.snapshot(), collector.verdicts());
+  const pages = pageRoutes();
+  collector.addRoutes(
+    ...apiRoutes({
+      node: settings['node-name'],
+      now: () => clock.now(),
+      historySeconds: Math.floor(settings['sampling.history'] / 1000),
+      snapshot: () => collector.snapshot(),
+      observe,
+      fallbackReason: () => fallbackReason,
+      history: (uuid, seconds) => collector.history(uuid, seconds),
+    }),
+    ...pages,
+  );
+  const bound = await collector.start();
+  log.info({ address: bound.text, url: bound.url }, 'listening');
+  if (pages.length === 0) {
+    log.warn({ hint: 'npm run build makes it' }, 'the page with live plots is not built');
+  }
+  const frame = (): Frame => ({
+    snapshot: collector.snapshot(),
+    gpus: observe().gpus,
+    utilSeconds: (uuid) => utilSeconds(collector, uuid, clock.now()),
+    url: bound.url,
+    address: bound.text,
+    fallbackReason,
+  });
+  try {
+    const end = await cycleLoop({
+      collector,
+      output,
+      frame,
+      decide: () => observer.decide(collector.snapshot(), collector.verdicts()),
+      once: settings.once,
+      durationMs: settings.duration,
+      clock,
+      signal: context.signal,
+    });
+    return exitCodeOf(end, log);
+  } finally {
+    await collector.stop();
+    output.end();
+  }
+}
+
+function chooseOutput({ settings, stdout, stderr }: Context): Output {
+  const toStderr = (line: string): void => stderr.write(line);
+  if (settings.json) return jsonOutput(stdout, toStderr);
+  if (!stdout.isTTY) return plainOutput(stdout, toStderr);
+  return settings.once ? onceOutput(stdout, toStderr) : liveOutput(stdout);
+}
+
+/** Where the table is redrawn in place, log lines go above it instead of through it. */
+function logThrough({ settings, stdout, stderr, log }: Context, output: Output): Logger {
+  if (!stdout.isTTY || !stderr.isTTY) return log;
+  const { 'log.level': level, 'log.format': format } = settings;
+  return createLogger({ level, format, write: (line) => output.log(line) });
+}
+
+function chooseStandaloneSource(
+  { settings, clock }: Context,
+  log: Logger,
+  onFallback: (reason: string) => void,
+): GpuSource {
+  const real = createSource(settings, { clock, log });
+  if (settings.source !== 'auto') return real;
+  const simulate = (): GpuSource =>
+    createSource({ ...settings, source: 'simulated' }, { clock, log });
+  return withSimulatedFallback(real, simulate, (error) => {
+    onFallback(error.message);
+    log.warn({ err: error, hint: error.hint }, 'no GPU found: going on with simulated GPUs');
+  });
+}
+
+function utilSeconds(
+  collector: Collector,
+  uuid: string,
+  nowMs: number,
+): readonly (number | null)[] {
+  const start = Math.floor(nowMs / 1000) - sparklineSeconds + 1;
+  const channels = collector.history(uuid, sparklineSeconds + 1);
+  return secondBins(channels?.util, start, sparklineSeconds);
+}
+
+function exitCodeOf(end: CycleLoopEnd, log: Logger): number {
+  if (end.why === 'fatal') {
+    log.error({ err: end.error, hint: end.error.hint }, 'the source needs a new process');
+    return 1;
+  }
+  if (end.why === 'once-without-verdict') {
+    log.warn({ hint: 'give it more time with --duration' }, 'not every GPU has a verdict yet');
+    return 1;
+  }
+  return 0;
+}

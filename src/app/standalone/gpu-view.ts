@@ -1,0 +1,84 @@
+import type { PublishedVerdict } from '../../analysis/verdict.ts';
+import type { GpuSnapshot } from '../../sampling/snapshot.ts';
+
+/** One GPU as standalone shows it, whatever the form: terminal, JSON lines, page. Absent is null, never 0. */
+export interface GpuView {
+  readonly index: number;
+  readonly uuid: string;
+  readonly model: string;
+  readonly up: boolean;
+  readonly reason: string;
+  readonly utilPercent: number | null;
+  readonly memoryUsedMiB: number | null;
+  readonly memoryTotalMiB: number | null;
+  readonly powerWatts: number | null;
+  readonly powerLimitWatts: number | null;
+  readonly temperatureCelsius: number | null;
+  readonly smClockMHz: number | null;
+  readonly processCount: number | null;
+  readonly verdict: VerdictView | null;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+export interface VerdictView {
+  readonly pattern: string;
+  readonly jobType: string;
+  readonly tentative: boolean;
+  readonly periodSeconds: number | null;
+  readonly periodUnresolved: boolean;
+  readonly confidence: number;
+  readonly sinceMs: number;
+  readonly stall: boolean;
+  readonly memUtilMaxPercent: number | null;
+  /** Length of the data that the verdict rests on. */
+  readonly windowSeconds: number;
+}
+
+const bytesPerMiB = 1024 * 1024;
+
+/** Joins what was read, what was concluded, and what the node's annotations would say about this GPU. */
+export function gpuView(
+  gpu: GpuSnapshot,
+  verdict: PublishedVerdict | null,
+  annotations: Readonly<Record<string, string>>,
+): GpuView {
+  const { device, readings, status } = gpu;
+  const totalBytes = readings.memoryTotalBytes ?? device.memoryTotalBytes;
+  return {
+    index: device.index,
+    uuid: device.uuid,
+    model: device.model,
+    up: status.up,
+    reason: status.up ? '' : `${status.reason} (${status.detail})`,
+    utilPercent: readings.utilPercent ?? null,
+    memoryUsedMiB: inMiB(readings.memoryUsedBytes),
+    memoryTotalMiB: inMiB(totalBytes),
+    powerWatts: readings.powerWatts ?? null,
+    powerLimitWatts: readings.powerLimitWatts ?? device.powerLimitWatts ?? null,
+    temperatureCelsius: readings.temperatureCelsius ?? null,
+    smClockMHz: readings.smClockHertz === undefined ? null : readings.smClockHertz / 1e6,
+    processCount: readings.processCount ?? null,
+    verdict: verdict === null ? null : verdictView(verdict),
+    annotations,
+  };
+}
+
+export function verdictView(verdict: PublishedVerdict): VerdictView {
+  const { cycle } = verdict;
+  return {
+    pattern: verdict.pattern,
+    jobType: verdict.jobType,
+    tentative: verdict.tentative,
+    periodSeconds: cycle?.publishable === true ? cycle.periodSeconds : null,
+    periodUnresolved: cycle !== null && !cycle.publishable,
+    confidence: verdict.confidence,
+    sinceMs: 1000 * verdict.sinceSeconds,
+    stall: verdict.stall,
+    memUtilMaxPercent: verdict.memCopyMaxPercent,
+    windowSeconds: verdict.windowSeconds,
+  };
+}
+
+function inMiB(bytes: number | undefined): number | null {
+  return bytes === undefined ? null : bytes / bytesPerMiB;
+}

@@ -1,0 +1,19 @@
+import type { WriteStream } from 'node:tty';
+import type { TextOutput } from '../app/app-context.ts';
+
+/** A stream of the process as applications see it. */
+export function textOutput(stream: NodeJS.WriteStream & Partial<WriteStream>): TextOutput {
+  return {
+    write: (text) => void stream.write(text),
+    // Asked each time: a terminal changes its size.
+    get isTTY() {
+      return stream.isTTY ?? false;
+    },
+    get columns() {
+      return stream.columns ?? 80;
+    },
+    get rows() {
+      return stream.rows ?? 24;
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/** The commands that take options. A collector and a standalone share most of theirs. */
+export const modes = ['collector', 'controller', 'standalone'] as const;
+export type Mode = (typeof modes)[number];
+
+/** Headings of --help and docs/CONFIGURATION.md, in this order. */
+export const groups = [
+  'General',
+  'GPU source',
+  'Sampling and analysis',
+  'Metrics',
+  'Web',
+  'Prometheus',
+  'Kubernetes',
+  'Cycle',
+  'Output',
+] as const;
+export type Group = (typeof groups)[number];
+
+/** Where a value may be set; a default needs no place. */
+export const places = ['flag', 'environment', 'file'] as const;
+export type Place = (typeof places)[number];
+
+interface SpecBase {
+  /** What it does and when to change it: sentences for somebody who sees it for the first time. */
+  readonly description: string;
+  readonly group: Group;
+  readonly modes: readonly Mode[];
+  /** The value is never printed, not even in an error. */
+  readonly secret?: true;
+  /** Without it the start is refused; `default` is then null, the value never. */
+  readonly required?: true;
+  /** Default: all three. */
+  readonly places?: readonly Place[];
+  /** Setting it is refused unless the option `option` has one of these values. */
+  readonly onlyWith?: { readonly option: string; readonly values: readonly (string | boolean)[] };
+}
+
+interface WithDefault<Text> {
+  /** Written as a user would write it; null: unset unless given. */
+  readonly default: Text | null;
+  /** Where a mode differs from `default`. */
+  readonly defaultIn?: Readonly<Partial<Record<Mode, Text>>>;
+}
+
+interface NumberSpec extends SpecBase, WithDefault<number> {
+  readonly type: 'integer' | 'number';
+  readonly min?: number;
+  readonly max?: number;
+}
+
+/** Value: milliseconds. */
+interface DurationSpec extends SpecBase, WithDefault<string> {
+  readonly type: 'duration';
+  readonly min?: string;
+  readonly max?: string;
+}
+
+interface BooleanSpec extends SpecBase, WithDefault<boolean> {
+  readonly type: 'boolean';
+}
+
+interface EnumSpec extends SpecBase, WithDefault<string> {
+  readonly type: 'enum';
+  readonly values: readonly string[];
+}
+
+/** Repeatable as a flag; items also parted by commas, or by line ends where items may hold commas (`itemsPerLine`). */
+interface ListSpec extends SpecBase, WithDefault<readonly string[]> {
+  readonly type: 'list';
+  readonly values?: readonly string[];
+  readonly itemsPerLine?: true;
+  /** Form of one item, as a regular expression, with words for it. */
+  readonly item?: { readonly pattern: string; readonly form: string };
+}
+
+/** `hostname` as default: the name of the machine the process runs on. */
+interface StringSpec extends SpecBase, WithDefault<string> {
+  readonly type: 'string' | 'url' | 'file';
+  readonly computedDefault?: 'hostname';
+  readonly pattern?: { readonly pattern: string; readonly form: string };
+}
+
+/** HOST:PORT; value: ListenAddress. */
+interface AddressSpec extends SpecBase, WithDefault<string> {
+  readonly type: 'address';
+}
+
+export type OptionSpec =
+  NumberSpec | DurationSpec | BooleanSpec | EnumSpec | ListSpec | StringSpec | AddressSpec;
+
+export type OptionTable = Readonly<Record<string, OptionSpec>>;
+
+/** Where to listen. `host` null: on all addresses of the machine. Port 0: any free port. */
+export interface ListenAddress {
+  readonly host: string | null;
+  readonly port: number;
+}

@@ -1,0 +1,110 @@
+import { analyseSteps } from '../analysis/analyse.ts';
+import { resumeTrack, track, type TrackState } from '../analysis/stability.ts';
+import type { GpuUsage, PublishedVerdict, Verdict } from '../analysis/verdict.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { ProfileEntry } from './annotations/profile-entry.ts';
+import { isDecisive } from './annotations.ts';
+import type { GpuFacts } from './gpu-facts.ts';
+import type { GpuMemory } from './gpu-memory.ts';
+import type { GpuObservation } from './usage-source.ts';
+
+export interface AssessOptions {
+  readonly clock: Clock;
+  readonly nowMs: number;
+  /** Data older than this say nothing about now. */
+  readonly freshMs: number;
+  readonly windowsSeconds: readonly number[];
+}
+
+/** What was written about the GPU before, by us or by another leader. */
+export interface WrittenBefore {
+  readonly entry: ProfileEntry | undefined;
+  readonly asOfMs: number | null;
+}
+
+const turnMs = 8;
+
+/**
+ * Turns an observation into facts: the node's own verdict where there is one, else the series are analysed here, and several windows
+ * must agree (starting from what was written before, so that a new leader says the same as the old one).
+ */
+export async function assessGpu(
+  gpu: GpuObservation,
+  memory: GpuMemory,
+  before: WrittenBefore,
+  options: AssessOptions,
+): Promise<GpuFacts> {
+  const { lastSampleMs } = gpu;
+  const isFresh = lastSampleMs !== null && options.nowMs - lastSampleMs <= options.freshMs;
+  let verdict: PublishedVerdict | null = null;
+  if (isFresh && gpu.nodeVerdict !== null) verdict = gpu.nodeVerdict;
+  else if (isFresh && gpu.usage !== null) {
+    verdict = await analysed(gpu.usage, lastSampleMs, memory, before, options);
+  }
+  // Never backwards: an older sample seen late (another replica of the store) takes nothing back.
+  if (isDecisive({ verdict }))
+    memory.trustedMs = Math.max(lastSampleMs ?? 0, memory.trustedMs ?? 0);
+  else memory.trustedMs ??= lastSampleMs;
+  return {
+    index: gpu.index,
+    uuid: gpu.uuid,
+    model: gpu.model,
+    driverVersion: gpu.driverVersion,
+    memoryTotalMiB: gpu.memoryTotalMiB,
+    pcieGenerationMax: gpu.pcieGenerationMax,
+    pcieWidthMax: gpu.pcieWidthMax,
+    simulated: gpu.simulated,
+    verdict,
+    trustedMs: memory.trustedMs,
+  };
+}
+
+async function analysed(
+  usage: GpuUsage,
+  sampleMs: number,
+  memory: GpuMemory,
+  before: WrittenBefore,
+  options: AssessOptions,
+): Promise<PublishedVerdict | null> {
+  if (memory.analysedMs !== sampleMs) {
+    const verdict = await analyseInTurns(usage, options);
+    const tracked = track(memory.track ?? resumed(before), verdict);
+    memory.track = tracked.state;
+    memory.published = tracked.published;
+    memory.decisive = isDecisive({ verdict: { ...verdict, jobType: 'Unknown', sinceSeconds: 0 } });
+    memory.analysedMs = sampleMs;
+  }
+  return memory.decisive ? memory.published : null;
+}
+
+/** Gives the event loop its turn every few milliseconds: renewing the Lease must not wait for an analysis. */
+async function analyseInTurns(usage: GpuUsage, options: AssessOptions): Promise<Verdict> {
+  const { clock, windowsSeconds } = options;
+  const steps = analyseSteps(usage, { windowsSeconds });
+  let turnStartedMs = clock.monotonicMs();
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
+    if (clock.monotonicMs() - turnStartedMs < turnMs) continue;
+    await clock.sleep(0);
+    turnStartedMs = clock.monotonicMs();
+  }
+}
+
+function resumed({ entry, asOfMs }: WrittenBefore): TrackState | null {
+  if (entry === undefined || entry.pattern === 'unknown' || entry.pattern === 'insufficient') {
+    return null;
+  }
+  const sinceMs = Date.parse(entry.since);
+  const asOfSeconds = (asOfMs ?? sinceMs) / 1_000;
+  if (!Number.isFinite(asOfSeconds)) return null;
+  return resumeTrack({
+    pattern: entry.pattern,
+    tentative: entry.tentative === true,
+    sinceSeconds: Number.isFinite(sinceMs) ? sinceMs / 1_000 : asOfSeconds,
+    asOfSeconds,
+    periodSeconds: entry.periodSeconds ?? null,
+    stall: entry.stall === true,
+    ...(entry.confidence === undefined ? {} : { confidence: entry.confidence }),
+  });
+}

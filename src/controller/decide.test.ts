@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { patterns, type PublishedVerdict } from '../analysis/verdict.ts';
+import { isOurKey, jobTypeKey, profileKey } from './annotation-keys.ts';
+import { decide, mentionedGpus } from './decide.ts';
+import type { GpuFacts } from './gpu-facts.ts';
+
+const nowMs = 1_800_000_000_000;
+const ttlMs = 900_000;
+
+const verdicts: fc.Arbitrary<PublishedVerdict | null> = fc.option(
+  fc.record({
+    pattern: fc.constantFrom(...patterns),
+    jobType: fc.constant('Others' as const),
+    tentative: fc.boolean(),
+    cycle: fc.option(
+      fc.record({
+        periodSeconds: fc.double({ min: 0.5, max: 600, noNaN: true }),
+        publishable: fc.boolean(),
+        cycles: fc.double({ min: 0, max: 500, noNaN: true }),
+        dutyRatio: fc.double({ min: 0, max: 1 }),
+        channel: fc.constantFrom('util' as const, 'power' as const),
+        pValue: fc.double(),
+      }),
+    ),
+    confidence: fc.double({ min: 0, max: 1, noNaN: true }),
+    windowSeconds: fc.constant(120),
+    sampleCount: fc.constant(100),
+    asOfSeconds: fc.constant(nowMs / 1_000),
+    memCopyMaxPercent: fc.option(fc.double({ min: 0, max: 100 })),
+    memUsedMaxMiB: fc.option(fc.double({ min: 0, max: 200_000 })),
+    utilMeanPercent: fc.constant(null),
+    nextMemUsedMaxMiB: fc.option(fc.double({ min: 0, max: 200_000 })),
+    nextUtilMeanPercent: fc.option(fc.double({ min: 0, max: 100 })),
+    stall: fc.boolean(),
+    sinceSeconds: fc.double({ min: 0, max: nowMs / 1_000, noNaN: true }),
+  }),
+);
+/** A UUID comes once, as a usage source promises; an index may come twice (one GPU remembered, one seen). */
+const gpus: fc.Arbitrary<GpuFacts[]> = fc.uniqueArray(
+  fc.record({
+    index: fc.nat(7),
+    uuid: fc.constantFrom('A', 'B', 'C', 'D', 'E'),
+    model: fc.option(fc.constantFrom('x', 'y')),
+    driverVersion: fc.option(fc.constant('1')),
+    memoryTotalMiB: fc.option(fc.nat()),
+    pcieGenerationMax: fc.option(fc.nat(6)),
+    pcieWidthMax: fc.option(fc.nat(16)),
+    simulated: fc.boolean(),
+    verdict: verdicts,
+    trustedMs: fc.option(fc.integer({ min: nowMs - 2 * ttlMs, max: nowMs })),
+  }),
+  { maxLength: 5, selector: ({ uuid }) => uuid },
+);
+
+describe('controller/decide', () => {
+  it('has nothing left to do once it is written, whatever the facts (property)', () => {
+    fc.assert(
+      fc.property(gpus, gpus, fc.boolean(), (before, now, complete) => {
+        const start = decide({ gpus: before, absent: [], complete: true }, {}, nowMs, ttlMs).wanted;
+        const absent = mentionedGpus(start)
+          .filter(({ uuid }) => now.every((gpu) => gpu.uuid !== uuid))
+          .map((gpu) => ({ ...gpu, trustedMs: nowMs - ttlMs, gone: complete }));
+        const facts = { gpus: now, absent, complete };
+        const decision = decide(facts, start, nowMs, ttlMs);
+        const again = decide(facts, decision.wanted, nowMs + 30_000, ttlMs);
+        // Passing the TTL within these 30 s is the only change that may come.
+        const passes = [...now, ...absent].some(
+          ({ trustedMs }) =>
+            trustedMs !== null && trustedMs + ttlMs >= nowMs && trustedMs + ttlMs < nowMs + 30_000,
+        );
+        expect(passes ? {} : again.changes).toEqual({});
+        expect(Object.keys(decision.changes).every(isOurKey)).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('knows GPUs by their entry, or by a key alone', () => {
+    const profile = '{"v":1,"asOf":"x","gpus":[{"i":0,"uuid":"A","pattern":"idle","since":"x"}]}';
+    const keys = { [profileKey]: profile, [jobTypeKey(0)]: 'Empty', [jobTypeKey(4)]: 'DLT' };
+    expect(mentionedGpus(keys)).toEqual([
+      { index: 0, uuid: 'A' },
+      { index: 4, uuid: '' },
+    ]);
+  });
+
+  it('tells changes of pattern, but not new GPUs', () => {
+    const entry = (uuid: string, pattern: string): object => ({ i: 0, uuid, pattern, since: 's' });
+    const before = JSON.stringify({ v: 1, asOf: 'x', gpus: [entry('A', 'cyclic')] });
+    const gone = { index: 0, uuid: 'A', trustedMs: 0, gone: false };
+    const decision = decide(
+      { gpus: [], absent: [gone], complete: false },
+      { [profileKey]: before, [jobTypeKey(0)]: 'DLT' },
+      nowMs,
+      ttlMs,
+    );
+    expect(decision.patternChanges).toEqual([{ index: 0, from: 'cyclic', to: 'unknown' }]);
+    expect(decision.changes[jobTypeKey(0)]).toBe('Unknown');
+  });
+});

@@ -1,0 +1,44 @@
+import { parseProfile } from './annotations/profile.ts';
+import { profileKey } from './annotation-keys.ts';
+import { assessGpu, type AssessOptions } from './assess.ts';
+import { mentionedGpus, type NodeFacts } from './decide.ts';
+import type { AbsentGpu, GpuFacts } from './gpu-facts.ts';
+import type { FleetMemory } from './gpu-memory.ts';
+import type { FleetUsage } from './usage-source.ts';
+
+export interface NodeNow {
+  readonly name: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+/** Everything known about a node: what the data say, and for GPUs that its annotations mention but the data lack, since when. `fleet` null: nothing could be read. */
+export async function nodeFacts(
+  node: NodeNow,
+  fleet: FleetUsage | null,
+  memory: FleetMemory,
+  options: AssessOptions,
+): Promise<NodeFacts> {
+  const { entries, asOfMs } = parseProfile(node.annotations[profileKey]);
+  const written = new Map(entries.map((entry) => [entry.uuid, entry]));
+  const gpus: GpuFacts[] = [];
+  let reports = false;
+  for (const gpu of fleet?.nodes.get(node.name)?.gpus ?? []) {
+    const before = { entry: written.get(gpu.uuid), asOfMs };
+    const facts = await assessGpu(gpu, memory.of(node.name, gpu.uuid), before, options);
+    // Listed, but without a sample since we began to look: what was written of it runs out all the same.
+    gpus.push({ ...facts, trustedMs: facts.trustedMs ?? memory.trustedMs(node.name, gpu.uuid) });
+    reports ||= gpu.lastSampleMs !== null && options.nowMs - gpu.lastSampleMs <= options.freshMs;
+  }
+  const complete = fleet?.complete ?? false;
+  const uuids = new Set(gpus.map(({ uuid }) => uuid));
+  const indexes = new Set(gpus.map(({ index }) => index));
+  const absent: AbsentGpu[] = mentionedGpus(node.annotations)
+    .filter(({ index, uuid }) => (uuid === '' ? !indexes.has(index) : !uuids.has(uuid)))
+    .map(({ index, uuid }) => ({
+      index,
+      uuid,
+      trustedMs: memory.trustedMs(node.name, uuid),
+      gone: complete && reports,
+    }));
+  return { gpus, absent, complete };
+}

@@ -1,0 +1,194 @@
+import { systemClock, type Clock } from '../lib/clock.ts';
+import type { PrometheusClient } from '../prometheus/client.ts';
+import { PrometheusError } from '../prometheus/errors.ts';
+import type { PublishedVerdict } from '../analysis/verdict.ts';
+import { dcgmDialect } from './usage/dcgm-dialect.ts';
+import { DialectReader, gpuKey, type ReadMoment } from './usage/dialect-reader.ts';
+import { buildFleet, unmatchedSeries } from './usage/fleet.ts';
+import { freshVerdicts } from './usage/fresh-verdicts.ts';
+import { KnownGpus } from './usage/known-gpus.ts';
+import { nativeDialect } from './usage/native-dialect.ts';
+import { NodeMapping } from './usage/node-mapping.ts';
+import { ProblemBook } from './usage/problem-book.ts';
+import type { RosterEntry } from './usage/roster.ts';
+import { serverMoment, tellSkew } from './usage/server-clock.ts';
+import { tellUnmatched } from './usage/unmatched.ts';
+import type { FleetUsage, UsageSource } from './usage-source.ts';
+
+export interface PrometheusUsageOptions {
+  readonly client: PrometheusClient;
+  /** auto: for each GPU the series of our own collector where it has some, else those of dcgm-exporter. */
+  readonly dialects: 'auto' | 'native' | 'dcgm';
+  /** Labels that may name a series' node, in the order in which they are tried. */
+  readonly nodeLabels: readonly string[];
+  /** IP address → node, asked at each read, for targets that only carry an address. */
+  readonly nodeAddresses?: () => ReadonlyMap<string, string>;
+  readonly windowMs: number;
+  readonly inFlight: number;
+  readonly shardBytes: number;
+  /** A node's own verdict is taken up to this age; then series are analysed here. Default 2 min. */
+  readonly verdictMaxAgeMs?: number;
+  /** How long a GPU that is silent together with its whole node is still told about. Default 24 h. */
+  readonly forgetAfterMs?: number;
+  /** How long one that is absent while its siblings are there is still told about. Default 10 min. */
+  readonly goneAfterMs?: number;
+  readonly clock?: Clock;
+}
+
+const factsSeconds = 600;
+
+/** Usage of a fleet as Prometheus knows it. Keeps windows between reads; not to be read by two at once. */
+export function createPrometheusUsage(options: PrometheusUsageOptions): UsageSource {
+  const usage = new PrometheusUsage(options);
+  return { read: async (nodeNames, signal) => await usage.read(nodeNames, signal) };
+}
+
+class PrometheusUsage {
+  readonly #options: PrometheusUsageOptions;
+  readonly #clock: Clock;
+  readonly #native: DialectReader | null;
+  readonly #dcgm: DialectReader | null;
+  readonly #known: KnownGpus;
+  /** As seen in the data; null before the first windows. */
+  #scrapeSeconds: number | null = null;
+  #lastAtSeconds = -Infinity;
+  /** What nodes said of their GPUs, as of the last read. */
+  #verdicts: ReadonlyMap<string, PublishedVerdict> = new Map();
+
+  constructor(options: PrometheusUsageOptions) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    const reader = (dialect: typeof nativeDialect): DialectReader =>
+      new DialectReader({
+        ...options,
+        dialect,
+        windowSeconds: Math.ceil(options.windowMs / 1_000),
+        rememberSeconds: Math.ceil(Math.max(options.windowMs * 2, 3_600_000) / 1_000),
+        factsSeconds,
+      });
+    this.#native = options.dialects === 'dcgm' ? null : reader(nativeDialect);
+    this.#dcgm = options.dialects === 'native' ? null : reader(dcgmDialect);
+    this.#known = new KnownGpus({
+      goneAfterMs: options.goneAfterMs ?? 600_000,
+      forgetAfterMs: options.forgetAfterMs ?? 86_400_000,
+    });
+  }
+
+  async read(nodeNames: readonly string[], signal: AbortSignal): Promise<FleetUsage> {
+    const { client, nodeLabels, nodeAddresses, windowMs } = this.#options;
+    const problems = new ProblemBook();
+    const now = await serverMoment(client, this.#clock, this.#scrapeSeconds, signal);
+    tellSkew(now.skewMs, problems);
+    // The delay may have become longer; going back would fetch nothing new.
+    const atSeconds = Math.max(now.atSeconds, this.#lastAtSeconds);
+    const moment: ReadMoment = { ...now, atSeconds, signal, problems };
+    const mapping = new NodeMapping(nodeNames, nodeAddresses?.());
+
+    await this.#readRosters(moment);
+    this.#see(mapping);
+    const verdicts = await this.#readVerdicts(mapping, moment);
+    await this.#readSeries(mapping, new Set(verdicts.keys()), moment);
+    this.#lastAtSeconds = atSeconds;
+
+    const fleet = await buildFleet({
+      readers: this.#readers(),
+      verdicts,
+      mapping,
+      known: this.#known,
+      bounds: { fromMs: atSeconds * 1_000 - windowMs, untilMs: atSeconds * 1_000 },
+      skewMs: now.skewMs,
+      problems,
+      pause: async () => await this.#clock.sleep(0, signal),
+    });
+    this.#learnInterval(fleet.spacingsMs);
+    // An incomplete picture shows nobody's absence.
+    if (problems.complete) this.#known.forget(this.#clock.now());
+    const unmatched = unmatchedSeries(this.#readers(), mapping, nodeLabels);
+    tellUnmatched(unmatched, nodeLabels, problems);
+    return {
+      timeMs: this.#clock.now(),
+      complete: problems.complete,
+      problems: problems.list(),
+      nodes: fleet.nodes,
+      unmatched,
+    };
+  }
+
+  /** Preferred first. */
+  #readers(): DialectReader[] {
+    return [this.#native, this.#dcgm].filter((reader) => reader !== null);
+  }
+
+  /** @throws {PrometheusError} when no dialect could be listed. */
+  async #readRosters(moment: ReadMoment): Promise<void> {
+    const readers = this.#readers();
+    const errors: PrometheusError[] = [];
+    for (const reader of readers) {
+      const error = await reader.readRoster(moment);
+      if (error !== null) errors.push(error);
+    }
+    const [first] = errors;
+    if (first !== undefined && errors.length === readers.length) throw first;
+    if (readers.every(({ entries }) => entries.length === 0)) {
+      moment.problems.note({
+        code: 'no_gpu_series',
+        detail: `Prometheus has no series of GPUs (${readers.map(({ dialect }) => dialect.roster[0]).join(', ')})`,
+        hint: 'Check that the collector or dcgm-exporter runs and that Prometheus scrapes it.',
+      });
+    }
+  }
+
+  /** Notes which GPUs are there; of two targets that differ about an index the preferred dialect's holds, then the lexically first. */
+  #see(mapping: NodeMapping): void {
+    const nowMs = this.#clock.now();
+    const seen = new Map<string, RosterEntry>();
+    for (const { entries } of this.#readers()) {
+      const sorted = [...entries].sort((a, b) => (a.origin < b.origin ? -1 : 1));
+      for (const entry of sorted) {
+        const node = mapping.find(entry.place);
+        if (node === null || seen.has(gpuKey(node, entry.uuid))) continue;
+        seen.set(gpuKey(node, entry.uuid), entry);
+        const { uuid, index } = entry;
+        this.#known.see({ node, uuid, index, lastSampleMs: null, seenMs: nowMs });
+      }
+    }
+  }
+
+  async #readVerdicts(
+    mapping: NodeMapping,
+    moment: ReadMoment,
+  ): Promise<ReadonlyMap<string, PublishedVerdict>> {
+    if (this.#native === null) return new Map();
+    const maxAgeSeconds = (this.#options.verdictMaxAgeMs ?? 120_000) / 1_000;
+    const how = { maxAgeSeconds, before: this.#verdicts };
+    this.#verdicts = await freshVerdicts(this.#native, mapping, how, moment);
+    return this.#verdicts;
+  }
+
+  /** Facts of all GPUs, windows of those about which no node has said anything fresh. */
+  async #readSeries(
+    mapping: NodeMapping,
+    judged: ReadonlySet<string>,
+    moment: ReadMoment,
+  ): Promise<void> {
+    const keyOf = ({ place, uuid }: RosterEntry): string | null => {
+      const node = mapping.find(place);
+      return node === null ? null : gpuKey(node, uuid);
+    };
+    const own = new Set((this.#native?.entries ?? []).map(keyOf));
+    for (const reader of this.#readers()) {
+      const mine = (entry: RosterEntry): boolean => {
+        const key = keyOf(entry);
+        return key !== null && (reader === this.#native || !own.has(key));
+      };
+      await reader.readFacts(mine, moment);
+      await reader.readWindows((entry) => mine(entry) && !judged.has(keyOf(entry) ?? ''), moment);
+    }
+  }
+
+  #learnInterval(spacingsMs: readonly number[]): void {
+    if (spacingsMs.length === 0) return;
+    const sorted = Float64Array.from(spacingsMs).sort();
+    this.#scrapeSeconds = (sorted[sorted.length >> 1] ?? 0) / 1_000;
+  }
+}

@@ -1,0 +1,141 @@
+import type { PublishedVerdict } from '../../analysis/verdict.ts';
+import type { FleetUsage, GpuObservation, NodeUsage } from '../usage-source.ts';
+import type { ChannelSeries } from './channel-windows.ts';
+import { gpuKey, type DialectReader } from './dialect-reader.ts';
+import { twiceHint } from './fresh-verdicts.ts';
+import { gpuWindow, type GpuWindow, type WindowBounds, type WindowFault } from './gpu-window.ts';
+import type { KnownGpu, KnownGpus } from './known-gpus.ts';
+import { placeText, type NodeMapping } from './node-mapping.ts';
+import type { ProblemBook } from './problem-book.ts';
+
+/** Everything that one read brought, before it becomes the picture of the fleet. */
+export interface FleetParts {
+  /** Preferred first. */
+  readonly readers: readonly DialectReader[];
+  readonly verdicts: ReadonlyMap<string, PublishedVerdict>;
+  readonly mapping: NodeMapping;
+  readonly known: KnownGpus;
+  readonly bounds: WindowBounds;
+  /** Server's clock minus ours, ms. */
+  readonly skewMs: number;
+  readonly problems: ProblemBook;
+  /** Called now and then so that a large fleet does not hold up the process. */
+  readonly pause: () => Promise<void>;
+}
+
+export interface Fleet {
+  readonly nodes: FleetUsage['nodes'];
+  /** Intervals of scrapes as seen, ms. */
+  readonly spacingsMs: readonly number[];
+}
+
+const gpusBetweenPauses = 100;
+
+const faultHints: Readonly<Record<WindowFault, string>> = {
+  no_utilisation:
+    'The GPU has no utilisation series in the window: look at the exporter, or at MIG mode.',
+  stale: 'The exporter or its scrapes stopped: look at its target in Prometheus.',
+  low_coverage:
+    'More than a fifth of the samples is missing: lost scrapes, or Prometheus was away.',
+};
+
+/** Builds the observations of all GPUs that are or were there. */
+export async function buildFleet(parts: FleetParts): Promise<Fleet> {
+  const { readers, mapping, known, problems } = parts;
+  const series = readers.map((reader) => reader.seriesByGpu(mapping));
+  const nodes = new Map<string, NodeUsage>();
+  const spacingsMs: number[] = [];
+  let sincePause = 0;
+  for (const node of known.nodes()) {
+    const gpus: GpuObservation[] = [];
+    for (const gpu of known.of(node)) {
+      const key = gpuKey(node, gpu.uuid);
+      const verdict = parts.verdicts.get(key) ?? null;
+      const window =
+        verdict === null
+          ? bestWindow(
+              gpu,
+              series.map((byGpu) => byGpu.get(key) ?? []),
+              parts,
+            )
+          : null;
+      if (window !== null) {
+        spacingsMs.push(window.spacingMs);
+        tellFaults(gpu, window, problems);
+      }
+      gpus.push(observation(gpu, verdict, window, parts));
+      sincePause += 1;
+      if (sincePause % gpusBetweenPauses === 0) await parts.pause();
+    }
+    nodes.set(node, { node, gpus });
+  }
+  return { nodes, spacingsMs: spacingsMs.filter((spacing) => Number.isFinite(spacing)) };
+}
+
+/** The window of the first dialect that has one to analyse; else of the first that has anything. */
+function bestWindow(
+  gpu: KnownGpu,
+  series: readonly (readonly ChannelSeries[])[],
+  { readers, bounds }: FleetParts,
+): GpuWindow | null {
+  let best: GpuWindow | null = null;
+  for (const [at, reader] of readers.entries()) {
+    const own = series[at] ?? [];
+    if (own.length === 0) continue;
+    const window = gpuWindow(own, bounds, reader.facts(gpu.uuid));
+    if (window.usage !== null) return window;
+    if (best === null || (window.newestMs ?? 0) > (best.newestMs ?? 0)) best = window;
+  }
+  return best;
+}
+
+function observation(
+  gpu: KnownGpu,
+  verdict: PublishedVerdict | null,
+  window: GpuWindow | null,
+  { readers, known, skewMs }: FleetParts,
+): GpuObservation {
+  const serverMs = verdict === null ? (window?.newestMs ?? null) : verdict.asOfSeconds * 1_000;
+  const lastSampleMs = serverMs === null ? null : serverMs - skewMs;
+  known.see({ ...gpu, lastSampleMs });
+  const facts = readers.map((reader) => reader.facts(gpu.uuid));
+  const first = <Name extends keyof (typeof facts)[number]>(
+    name: Name,
+  ): (typeof facts)[number][Name] | null => facts.find((one) => one[name] !== null)?.[name] ?? null;
+  return {
+    index: gpu.index,
+    uuid: gpu.uuid,
+    model: first('model'),
+    driverVersion: first('driverVersion'),
+    memoryTotalMiB: first('memoryTotalMiB'),
+    pcieGenerationMax: first('pcieGenerationMax'),
+    pcieWidthMax: first('pcieWidthMax'),
+    simulated: facts.some(({ simulated }) => simulated),
+    nodeVerdict: verdict,
+    usage: window?.usage ?? null,
+    lastSampleMs: known.find(gpu.node, gpu.uuid)?.lastSampleMs ?? null,
+  };
+}
+
+function tellFaults(gpu: KnownGpu, window: GpuWindow, problems: ProblemBook): void {
+  const name = `GPU ${gpu.index} (${gpu.uuid}) of ${gpu.node}`;
+  if (window.fault !== null) problems.count(window.fault, name, faultHints[window.fault]);
+  if (window.ambiguousChannels > 0) problems.count('ambiguous_series', name, twiceHint);
+}
+
+/** Series of targets that belong to no known node, by what their labels say. */
+export function unmatchedSeries(
+  readers: readonly DialectReader[],
+  mapping: NodeMapping,
+  nodeLabels: readonly string[],
+): FleetUsage['unmatched'] {
+  const counts = new Map<string, number>();
+  for (const { entries } of readers) {
+    for (const { place, seriesCount } of entries) {
+      if (mapping.find(place) !== null) continue;
+      const labels = placeText(place, nodeLabels);
+      counts.set(labels, (counts.get(labels) ?? 0) + seriesCount);
+    }
+  }
+  return [...counts].map(([labels, seriesCount]) => ({ labels, seriesCount }));
+}

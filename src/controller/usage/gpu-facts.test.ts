@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Series } from '../../prometheus/client.ts';
+import { dcgmDialect } from './dcgm-dialect.ts';
+import { FactsReader } from './gpu-facts.ts';
+
+function series(family: string, value: string, labels: Record<string, string> = {}): Series {
+  return {
+    labels: { __name__: family, UUID: 'GPU-1', gpu: '0', modelName: 'A100', ...labels },
+    points: [[1_000, value]],
+  };
+}
+
+function facts(...all: Series[]) {
+  const reader = new FactsReader(dcgmDialect);
+  reader.add(all);
+  return reader.result().get('GPU-1');
+}
+
+describe('controller/usage/gpu-facts', () => {
+  it('adds up the parts of the memory, each family once', () => {
+    const parts = [
+      series('DCGM_FI_DEV_FB_USED', '1000'),
+      series('DCGM_FI_DEV_FB_USED', '1000', { pod: 'b' }),
+      series('DCGM_FI_DEV_FB_FREE', '80000'),
+    ];
+    expect(facts(...parts)).toMatchObject({ model: 'A100', memoryTotalMiB: 81_000 });
+    expect(facts(...parts, series('DCGM_FI_DEV_FB_RESERVED', '920'))?.memoryTotalMiB).toBe(81_920);
+    expect(facts(...parts, series('DCGM_FI_DEV_FB_TOTAL', '81559'))?.memoryTotalMiB).toBe(81_559);
+  });
+
+  it('does not take a part for the whole, nor a value that is none', () => {
+    expect(facts(series('DCGM_FI_DEV_FB_USED', '1000'))?.memoryTotalMiB).toBeNull();
+    expect(facts(series('DCGM_FI_DEV_POWER_MGMT_LIMIT', 'NaN'))?.powerLimitWatts).toBeNull();
+  });
+
+  it('leaves out MIG instances, and is the same for any order', () => {
+    const whole = series('DCGM_FI_DEV_POWER_MGMT_LIMIT', '400', {
+      DCGM_FI_DRIVER_VERSION: '550.1',
+    });
+    const other = series('DCGM_FI_DEV_POWER_MGMT_LIMIT', '400', {
+      DCGM_FI_DRIVER_VERSION: '570.1',
+    });
+    const part = series('DCGM_FI_DEV_FB_FREE', '5', { GPU_I_ID: '2' });
+    expect(facts(whole, other, part)).toEqual(facts(part, other, whole));
+    expect(facts(whole, other, part)).toMatchObject({
+      driverVersion: '570.1',
+      powerLimitWatts: 400,
+      memoryTotalMiB: null,
+    });
+    expect(facts(part)).toBeUndefined();
+  });
+});

@@ -1,0 +1,87 @@
+import type { GpuUsage, UsageChannel, UsageSeries } from '../../analysis/verdict.ts';
+import type { ChannelSeries } from './channel-windows.ts';
+import type { GpuFacts } from './gpu-facts.ts';
+import { medianSpacingMs, mergeSeries, type MergedSeries } from './merge-series.ts';
+
+/** Why there is nothing to analyse although series of the GPU are known. */
+export type WindowFault = 'no_utilisation' | 'stale' | 'low_coverage';
+
+export interface GpuWindow {
+  readonly usage: GpuUsage | null;
+  readonly fault: WindowFault | null;
+  /** Unix ms of the newest sample of any channel, ever; null without any. */
+  readonly newestMs: number | null;
+  /** Channels for which several series told about the same time. */
+  readonly ambiguousChannels: number;
+  /** Interval of scrapes as seen; NaN when too short to tell. */
+  readonly spacingMs: number;
+}
+
+export interface WindowBounds {
+  readonly fromMs: number;
+  readonly untilMs: number;
+}
+
+const channelOrder: readonly UsageChannel[] = ['util', 'memCopy', 'memUsed', 'power'];
+/** Below this share of the expected samples there is a hole (a restart of Prometheus, lost scrapes), and conclusions would be about the hole. */
+const leastCoverage = 0.8;
+/** Missed scrapes in a row after which a series is no longer current. */
+const mostMissedScrapes = 3;
+const leastStaleMs = 10_000;
+/** What a single sample is worth before there is a spacing. */
+const longestScrapeMs = 60_000;
+
+/** Turns the series of one GPU, from any number of targets, into what the analysis takes. */
+export function gpuWindow(
+  series: readonly ChannelSeries[],
+  bounds: WindowBounds,
+  facts: GpuFacts,
+): GpuWindow {
+  const merged = new Map<UsageChannel, MergedSeries>();
+  const byChannel = Map.groupBy(series, ({ tag }) => tag.channel);
+  for (const channel of channelOrder) {
+    const one = mergeSeries(byChannel.get(channel) ?? [], bounds.fromMs, bounds.untilMs);
+    if (one !== null) merged.set(channel, one);
+  }
+  const newest = series.reduce(
+    (latest, { ring }) => (ring.newestMs > latest ? ring.newestMs : latest),
+    -Infinity,
+  );
+  const util = merged.get('util');
+  const fault = util === undefined ? 'no_utilisation' : faultOf(util, bounds);
+  const channels: Partial<Record<UsageChannel, UsageSeries>> = {};
+  for (const [channel, one] of merged) {
+    if (faultOf(one, bounds) === null) channels[channel] = usageSeries(one);
+  }
+  return {
+    usage: fault === null ? withFacts(channels, facts) : null,
+    fault,
+    newestMs: Number.isFinite(newest) ? newest : null,
+    ambiguousChannels: [...merged.values()].filter(({ ambiguous }) => ambiguous).length,
+    spacingMs: util === undefined ? Number.NaN : medianSpacingMs(util.timesMs),
+  };
+}
+
+/** From its first sample on: a GPU that is new has a short history, not a hole in it. */
+function faultOf({ timesMs }: MergedSeries, { untilMs }: WindowBounds): WindowFault | null {
+  const spacingMs = medianSpacingMs(timesMs);
+  const first = timesMs[0] ?? Number.NaN;
+  const last = timesMs.at(-1) ?? Number.NaN;
+  if (Number.isNaN(spacingMs)) return untilMs - last > longestScrapeMs ? 'stale' : null;
+  if (untilMs - last > Math.max(leastStaleMs, mostMissedScrapes * spacingMs)) return 'stale';
+  const expected = (last - first) / spacingMs + 1;
+  return timesMs.length < leastCoverage * expected ? 'low_coverage' : null;
+}
+
+function usageSeries({ timesMs, values }: MergedSeries): UsageSeries {
+  return { timesSeconds: timesMs.map((timeMs) => timeMs / 1_000), values };
+}
+
+function withFacts(channels: GpuUsage['channels'], facts: GpuFacts): GpuUsage {
+  return {
+    channels,
+    memoryTotalMiB: facts.memoryTotalMiB ?? undefined,
+    powerLimitWatts: facts.powerLimitWatts ?? undefined,
+    sampling: 'scraped',
+  };
+}

@@ -1,0 +1,40 @@
+import type { ShardItem } from '../../prometheus/sharded-query.ts';
+import type { RosterEntry } from './roster.ts';
+
+/** A target with more GPUs than a node has is a federation or a gateway: asked for by GPU, not as a whole. */
+const mostGpusPerTarget = 64;
+
+/**
+ * What to ask for so that all wanted GPUs come and no others: whole targets by `instance` where all of their GPUs are wanted
+ * (short queries), single GPUs by UUID otherwise.
+ */
+export function shardItems(
+  entries: readonly RosterEntry[],
+  isWanted: (entry: RosterEntry) => boolean,
+  uuidLabel: string,
+  seriesPerGpu?: number,
+): ShardItem[] {
+  const targets = new Map<string, RosterEntry[]>();
+  for (const entry of entries) {
+    const target = targets.get(entry.instance);
+    if (target === undefined) targets.set(entry.instance, [entry]);
+    else target.push(entry);
+  }
+  const items: ShardItem[] = [];
+  const byUuid = new Map<string, number>();
+  const countOf = ({ seriesCount }: RosterEntry): number => seriesPerGpu ?? seriesCount;
+  for (const [instance, target] of targets) {
+    const wanted = target.filter(isWanted);
+    if (wanted.length === 0) continue;
+    if (instance !== '' && wanted.length === target.length && target.length <= mostGpusPerTarget) {
+      const seriesCount = wanted.reduce((sum, entry) => sum + countOf(entry), 0);
+      items.push({ label: 'instance', value: instance, seriesCount });
+      continue;
+    }
+    for (const entry of wanted) {
+      byUuid.set(entry.uuid, (byUuid.get(entry.uuid) ?? 0) + countOf(entry));
+    }
+  }
+  for (const [value, seriesCount] of byUuid) items.push({ label: uuidLabel, value, seriesCount });
+  return items;
+}

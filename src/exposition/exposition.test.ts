@@ -1,0 +1,253 @@
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import type { PublishedVerdict } from '../analysis/verdict.ts';
+import type { GpuStatus } from '../gpu/source.ts';
+import { systemClock } from '../lib/clock.ts';
+import { silentLogger } from '../lib/logger.ts';
+import type { GpuSnapshot, Snapshot } from '../sampling/snapshot.ts';
+import { Exposition, type ExpositionOptions } from './exposition.ts';
+
+const up: GpuStatus = { up: true };
+
+function gpu(index: number, overrides: Partial<GpuSnapshot> = {}): GpuSnapshot {
+  return {
+    device: {
+      index,
+      uuid: `GPU-${index}`,
+      model: 'NVIDIA H100',
+      pciBusId: '00000000:04:00.0',
+      minorNumber: 5,
+      driverVersion: '590.48.01',
+      memoryTotalBytes: 80 * 2 ** 30,
+      pcieGenerationMax: 5,
+    },
+    status: up,
+    readings: {
+      utilPercent: 41,
+      memCopyPercent: 7,
+      memoryUsedBytes: 3 * 2 ** 20,
+      powerWatts: 312.5,
+      energyJoules: 12.5,
+      smClockHertz: 1_980_000_000,
+      temperatureCelsius: 66,
+    },
+    missing: { fanPercent: 'not_supported' },
+    processes: [],
+    attribution: [],
+    lastReadMs: 1_700_000_000_123,
+    utilWindow: { windowSeconds: 30, sampleCount: 180, meanPercent: 100 / 3, maxPercent: 100 },
+    memCopyWindow: null,
+    busySecondsTotal: 0.1 + 0.2,
+    ...overrides,
+  };
+}
+
+function snapshot(gpus: readonly GpuSnapshot[]): Snapshot {
+  return {
+    sequence: 1,
+    timeMs: 1_700_000_001_000,
+    source: {
+      requested: 'auto',
+      kind: 'nvml',
+      simulated: false,
+      up: true,
+      reason: '',
+      detail: '',
+      driverVersion: '590.48.01',
+      lastSuccessMs: 1_700_000_000_500,
+      readsTotal: 5,
+      readFailuresTotal: 0,
+      lastReadDurationMs: 2,
+    },
+    gpus,
+  };
+}
+
+const cyclic: PublishedVerdict = {
+  pattern: 'cyclic',
+  tentative: false,
+  cycle: {
+    periodSeconds: 31.4,
+    publishable: true,
+    cycles: 6,
+    dutyRatio: 0.8,
+    channel: 'util',
+    pValue: 0.001,
+  },
+  confidence: 0.93,
+  windowSeconds: 188,
+  sampleCount: 1_100,
+  asOfSeconds: 1_700_000_000,
+  memCopyMaxPercent: 60,
+  memUsedMaxMiB: 40_000,
+  utilMeanPercent: 78,
+  nextMemUsedMaxMiB: 41_000,
+  nextUtilMeanPercent: 77,
+  stall: false,
+  jobType: 'DLT',
+  sinceSeconds: 1_699_999_000,
+};
+
+interface Given {
+  snapshot: Snapshot;
+  verdicts?: ReadonlyMap<string, PublishedVerdict>;
+}
+
+function exposition(given: Given, dialects: ExpositionOptions['dialects']): Exposition {
+  return new Exposition({
+    node: 'node-1',
+    dialects,
+    clock: systemClock,
+    log: silentLogger,
+    observe: () => ({ snapshot: given.snapshot, verdicts: given.verdicts ?? new Map() }),
+    observeSelf: () => ({
+      snapshot: given.snapshot,
+      timeMs: 1_700_000_001_000,
+      version: '1.2.3',
+      nodejsVersion: 'v24',
+      windowMs: 30_000,
+      process: { residentBytes: 1, cpuSeconds: 1, startTimeMs: 1_000, eventLoopDelayMaxMs: 0 },
+      analysis: null,
+    }),
+  });
+}
+
+async function textOf(given: Given, dialects: ExpositionOptions['dialects']): Promise<string> {
+  return String((await exposition(given, dialects).scrape('text', false)).body);
+}
+
+function lines(text: string, name: string): string[] {
+  return text
+    .split('\n')
+    .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `));
+}
+
+describe('exposition/exposition', () => {
+  it('shows readings in base units, with the labels of the device alone', async () => {
+    const text = await textOf({ snapshot: snapshot([gpu(0)]) }, ['native']);
+    const device = '{node="node-1",gpu="0",uuid="GPU-0"}';
+    expect(lines(text, 'gpu_utilization_ratio')).toEqual([`gpu_utilization_ratio${device} 0.41`]);
+    expect(lines(text, 'gpu_memory_used_bytes')).toEqual([
+      `gpu_memory_used_bytes${device} 3145728`,
+    ]);
+    expect(lines(text, 'gpu_sm_clock_hertz')).toEqual([`gpu_sm_clock_hertz${device} 1980000000`]);
+    expect(lines(text, 'gpu_busy_seconds_total')).toEqual([`gpu_busy_seconds_total${device} 0.3`]);
+    expect(lines(text, 'gpu_utilization_window_mean_ratio')).toEqual([
+      `gpu_utilization_window_mean_ratio${device} 0.333333`,
+    ]);
+    expect(text).not.toContain('DCGM');
+  });
+
+  it('shows what is not supported as absent with a reason, never as 0', async () => {
+    const text = await textOf({ snapshot: snapshot([gpu(0)]) }, ['native', 'dcgm']);
+    expect(lines(text, 'gpu_fan_speed_ratio')).toEqual([]);
+    expect(lines(text, 'gpu_memory_copy_utilization_window_mean_ratio')).toEqual([]);
+    expect(lines(text, 'DCGM_FI_DEV_ENC_UTIL')).toEqual([]);
+    expect(lines(text, 'gpu_reading_missing_info')).toEqual([
+      'gpu_reading_missing_info{family="gpu_fan_speed_ratio",reason="not_supported",node="node-1",gpu="0",uuid="GPU-0"} 1',
+    ]);
+  });
+
+  it('shows a GPU that is down as such, its values gone, its facts kept', async () => {
+    const status = { up: false, reason: 'gpu_lost', detail: 'code 15' } as const;
+    const lost = gpu(3, {
+      status,
+      readings: {},
+      missing: {},
+      utilWindow: null,
+      busySecondsTotal: null,
+    });
+    const text = await textOf({ snapshot: snapshot([gpu(0), lost]) }, ['native', 'dcgm']);
+    const device = 'node="node-1",gpu="3",uuid="GPU-3"';
+    expect(text).toContain(`gpu_up{${device}} 0\n`);
+    expect(text).toContain(`gpu_down_reason_info{reason="gpu_lost",${device}} 1\n`);
+    expect(text).toContain(`gpu_memory_total_bytes{${device}} 85899345920\n`);
+    expect(lines(text, 'gpu_utilization_ratio')).toHaveLength(1);
+    expect(lines(text, 'gpu_busy_seconds_total')).toHaveLength(1);
+    expect(lines(text, 'DCGM_FI_DEV_GPU_UTIL')).toHaveLength(1);
+  });
+
+  it('shows the same readings as dcgm-exporter does, own families switched off', async () => {
+    const text = await textOf({ snapshot: snapshot([gpu(0)]) }, ['dcgm']);
+    const labels =
+      '{gpu="0",UUID="GPU-0",pci_bus_id="00000000:04:00.0",device="nvidia5",modelName="NVIDIA H100",Hostname="node-1",DCGM_FI_DRIVER_VERSION="590.48.01"}';
+    expect(text).toContain(`DCGM_FI_DEV_GPU_UTIL${labels} 41\n`);
+    expect(text).toContain(`DCGM_FI_DEV_FB_USED${labels} 3\n`);
+    expect(text).toContain(`DCGM_FI_DEV_SM_CLOCK${labels} 1980\n`);
+    expect(text).toContain(`DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION${labels} 12500\n`);
+    expect(text).toContain(`DCGM_FI_DEV_POWER_USAGE${labels} 312.5\n`);
+    expect(text).not.toContain('gpu_up');
+    expect(text).toContain('gpu_profiler_source_up 1');
+  });
+
+  it('shows a verdict so that it can be put together again', async () => {
+    const verdicts = new Map([['GPU-0', cyclic]]);
+    const text = await textOf({ snapshot: snapshot([gpu(0), gpu(1)]), verdicts }, ['native']);
+    const device = 'node="node-1",gpu="0",uuid="GPU-0"';
+    expect(lines(text, 'gpu_usage_pattern_info')).toEqual([
+      `gpu_usage_pattern_info{pattern="cyclic",job_type="DLT",tentative="false",channel="util",period_publishable="true",${device}} 1`,
+    ]);
+    expect(text).toContain(`gpu_usage_period_seconds{${device}} 31.4\n`);
+    expect(text).toContain(`gpu_usage_memory_used_max_bytes{${device}} 41943040000\n`);
+    expect(text).toContain(`gpu_usage_memory_copy_max_ratio{${device}} 0.6\n`);
+    expect(text).toContain(`gpu_usage_as_of_timestamp_seconds{${device}} 1700000000\n`);
+  });
+
+  it('does not show a period that may be an alias', async () => {
+    const cycle = { ...cyclic.cycle!, publishable: false };
+    const verdicts = new Map([['GPU-0', { ...cyclic, cycle }]]);
+    const text = await textOf({ snapshot: snapshot([gpu(0)]), verdicts }, ['native']);
+    expect(lines(text, 'gpu_usage_period_seconds')).toEqual([]);
+    expect(text).toContain('period_publishable="false"');
+  });
+
+  it('keeps labels of another exporter apart from its own', async () => {
+    const attribution = [{ pod: 'p', 'exported.node': 'x', gpu: '9', container: '' }];
+    const text = await textOf({ snapshot: snapshot([gpu(0, { attribution })]) }, ['native']);
+    expect(lines(text, 'gpu_attribution_info')).toEqual([
+      'gpu_attribution_info{pod="p",exported_node="x",node="node-1",gpu="0",uuid="GPU-0"} 1',
+    ]);
+  });
+
+  it('hands out the same prepared bytes until it is refreshed', async () => {
+    const given = { snapshot: snapshot([gpu(0)]) };
+    const shown = exposition(given, ['native']);
+    await shown.scrape('text', false);
+    const first = shown.scrape('text', false);
+    given.snapshot = snapshot([]);
+    expect(shown.scrape('text', false)).toEqual(first);
+    shown.refresh();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(String((await shown.scrape('text', false)).body)).not.toContain('GPU-0');
+  });
+
+  it('gives OpenMetrics and gzip to who asks, the first time too, and prepares them from then on', async () => {
+    const shown = exposition({ snapshot: snapshot([gpu(0)]) }, ['native']);
+    shown.refresh();
+    const first = await shown.scrape('openmetrics', true);
+    expect(first.contentType).toContain('application/openmetrics-text; version=1.0.0');
+    expect(first.gzip).toBe(true);
+    expect(String(gunzipSync(first.body))).toMatch(/\n# EOF\n$/);
+    shown.refresh();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const later = shown.scrape('openmetrics', true);
+    expect(later).not.toBeInstanceOf(Promise);
+    expect((await shown.scrape('text', false)).contentType).toContain('text/plain; version=0.0.4');
+  });
+
+  it('answers with an error when it cannot be made', async () => {
+    const failing = new Exposition({
+      node: 'n',
+      dialects: ['native'],
+      clock: systemClock,
+      log: silentLogger,
+      observe: () => {
+        throw new Error('no');
+      },
+      observeSelf: () => {
+        throw new Error('no');
+      },
+    });
+    await expect(failing.scrape('text', false)).rejects.toThrow('see the log');
+  });
+});

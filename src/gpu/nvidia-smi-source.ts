@@ -1,0 +1,81 @@
+import type { Clock } from '../lib/clock.ts';
+import { systemClock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import { silentLogger } from '../lib/logger.ts';
+import { createKnownGpus } from './nvidia-smi/known-gpus.ts';
+import { createQuery } from './nvidia-smi/query.ts';
+import { SourceError } from './source.ts';
+import type { GpuSource, GpuUpdate } from './source.ts';
+
+export interface NvidiaSmiSourceOptions {
+  /** A name found in PATH, or a file. Default `nvidia-smi`. */
+  readonly command?: string | undefined;
+  /** A run that takes longer is killed. Default 10 s. */
+  readonly timeoutMs?: number | undefined;
+  readonly clock?: Clock | undefined;
+  readonly log?: Logger | undefined;
+}
+
+const shortestMeanMs = 2_000;
+const longestMeanMs = 60_000;
+/** A run costs 10-400 ms of a core and takes the driver's lock: at most a fifth of the time is spent in it. */
+const pausesPerRun = 5;
+
+/**
+ * Reads GPUs by running nvidia-smi, for nodes whose driver library cannot be loaded. Each run brings everything: there is one tier.
+ * Samples are single points at randomised times (mean 2 s or more), as the driver's rings are not shown.
+ */
+export function createNvidiaSmiSource(options: NvidiaSmiSourceOptions = {}): GpuSource {
+  const clock = options.clock ?? systemClock;
+  const query = createQuery({
+    command: options.command ?? 'nvidia-smi',
+    timeoutMs: options.timeoutMs ?? 10_000,
+    log: options.log ?? silentLogger,
+    clock,
+  });
+  let known = createKnownGpus();
+  let runMs = 0;
+
+  const readAll = async (
+    signal: AbortSignal,
+  ): Promise<{ updates: GpuUpdate[]; changed: boolean }> => {
+    const startedMs = clock.monotonicMs();
+    const startedAtMs = clock.now();
+    const result = await query.run(signal, (broken) => known.reachable(broken));
+    const tookMs = clock.monotonicMs() - startedMs;
+    runMs = runMs === 0 ? tookMs : 0.7 * runMs + 0.3 * tookMs;
+    const merged = known.merge(result, startedAtMs + tookMs / 2);
+    if (merged.updates.length === 0) {
+      throw new SourceError('no_gpu', 'nvidia-smi lists no GPU', {
+        hint: 'Check that a GPU is installed and visible here (lspci, NVIDIA_VISIBLE_DEVICES).',
+      });
+    }
+    return merged;
+  };
+
+  return {
+    kind: 'nvidia-smi',
+    simulated: false,
+    // A command that does not end is killed and left behind: it never keeps this process from ending.
+    hung: false,
+    open: async (signal) => {
+      known = createKnownGpus();
+      runMs = 0;
+      await readAll(signal);
+      return known.devices();
+    },
+    cadence: () => ({
+      usage: {
+        meanMs: Math.min(longestMeanMs, Math.max(shortestMeanMs, pausesPerRun * runMs)),
+        randomised: true,
+      },
+      memory: null,
+      slow: null,
+    }),
+    read: async (_tier, signal) => {
+      const { updates, changed } = await readAll(signal);
+      return changed ? { updates, devices: known.devices() } : { updates };
+    },
+    close: () => Promise.resolve(),
+  };
+}

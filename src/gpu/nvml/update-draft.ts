@@ -1,0 +1,50 @@
+import type {
+  ChannelName,
+  ChannelSamples,
+  GpuProcess,
+  GpuUpdate,
+  MissingReason,
+  ReadingName,
+} from '../source.ts';
+
+/** What one read finds out about one GPU, as it grows. */
+export class UpdateDraft {
+  readonly #readings: Partial<Record<ReadingName, number>> = {};
+  readonly #missing: Partial<Record<ReadingName, MissingReason>> = {};
+  readonly #samples: Partial<Record<ChannelName, ChannelSamples>> = {};
+  #processes: readonly GpuProcess[] | undefined;
+
+  /** A reading within its possible range; outside of it, it is missing (drivers do give values such as 808334905 %). */
+  reading(name: ReadingName, value: number, max: number): void {
+    if (value >= 0 && value <= max) this.#readings[name] = value;
+    else this.#missing[name] = 'out_of_range';
+  }
+
+  /** A reading of this draft. */
+  value(name: ReadingName): number | undefined {
+    return this.#readings[name];
+  }
+
+  missing(name: ReadingName, reason: MissingReason): void {
+    this.#missing[name] = reason;
+  }
+
+  samples(name: ChannelName, samples: ChannelSamples): void {
+    this.#samples[name] = samples;
+  }
+
+  processes(processes: readonly GpuProcess[]): void {
+    this.#processes = processes;
+  }
+
+  finish(uuid: string): GpuUpdate {
+    return {
+      uuid,
+      status: { up: true },
+      readings: this.#readings,
+      missing: this.#missing,
+      ...(Object.keys(this.#samples).length > 0 && { samples: this.#samples }),
+      ...(this.#processes !== undefined && { processes: this.#processes }),
+    };
+  }
+}

@@ -1,0 +1,257 @@
+import { mkdtempSync, renameSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  errorAnswer,
+  matrixAnswer,
+  startFakePrometheus,
+  vectorAnswer,
+  type FakePrometheus,
+  type FakeReply,
+} from '../../test/support/fake-prometheus/fake-prometheus.ts';
+import { createPrometheusClient, type PrometheusClient } from './client.ts';
+import { PrometheusError } from './errors.ts';
+import type { PrometheusOptions } from './prometheus-options.ts';
+
+const one = vectorAnswer([{ metric: { a: 'b' }, value: [10, '1'] }]);
+let server: FakePrometheus;
+const clients: PrometheusClient[] = [];
+const signal = new AbortController().signal;
+
+beforeEach(async () => {
+  server = await startFakePrometheus(() => ({ body: one }));
+});
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.close();
+  await server.close();
+});
+
+function client(options: Partial<PrometheusOptions> = {}): PrometheusClient {
+  const made = createPrometheusClient({
+    url: server.url,
+    timeoutMs: 2_000,
+    maxBodyBytes: 1_000_000,
+    ...options,
+  });
+  clients.push(made);
+  return made;
+}
+
+async function failure(asking: Promise<unknown>): Promise<PrometheusError> {
+  const error: unknown = await asking.then(
+    () => null,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(PrometheusError);
+  return error as PrometheusError;
+}
+
+describe('prometheus/client', () => {
+  it('posts a form below the base path, with the headers asked for, on one connection', async () => {
+    const asking = client({ url: `${server.url}/prometheus/`, headers: { 'X-Scope-OrgID': 't1' } });
+    const result = await asking.query('up{a="b"}[5m]', { timeSeconds: 12.5, signal, limit: 7 });
+    await asking.query('up', { signal });
+    expect(result.series).toEqual([{ labels: { a: 'b' }, points: [[10, '1']] }]);
+    const [first, second] = server.asked;
+    expect(first?.path).toBe('/prometheus/api/v1/query');
+    expect(first?.method).toBe('POST');
+    expect(Object.fromEntries(first?.form ?? [])).toEqual({
+      query: 'up{a="b"}[5m]',
+      time: '12.5',
+      limit: '7',
+      timeout: '2000ms',
+    });
+    expect(first?.headers['x-scope-orgid']).toBe('t1');
+    expect(second?.connection).toBe(first?.connection);
+  });
+
+  const big = 'x'.repeat(3_000_000);
+  it.each<[string, FakeReply, string]>([
+    ['401', { status: 401, body: 'no' }, 'unauthorized'],
+    ['403', { status: 403, contentType: 'text/html', body: '<html>no</html>' }, 'unauthorized'],
+    [
+      'start-up in plain text',
+      { status: 503, contentType: 'text/plain', body: 'Service Unavailable' },
+      'starting',
+    ],
+    ['a login page', { contentType: 'text/html', body: '<!doctype html><form>' }, 'not_prometheus'],
+    [
+      'a redirect to a login page',
+      { status: 302, headers: { location: 'https://login.example/' } },
+      'not_prometheus',
+    ],
+    [
+      'another server',
+      { status: 404, contentType: 'text/plain', body: '404 page not found' },
+      'not_prometheus',
+    ],
+    ['JSON of something else', { body: '{"hello":1}' }, 'not_prometheus'],
+    ['JSON that ends early', { body: one.slice(0, -20) }, 'truncated'],
+    ['a connection closed half way', { body: one, cutAfter: 30 }, 'truncated'],
+    [
+      'status error with 200',
+      { body: errorAnswer('execution', 'many-to-many matching') },
+      'query_failed',
+    ],
+    ['a bad query', { status: 400, body: errorAnswer('bad_data', 'parse error') }, 'query_failed'],
+    [
+      'too many samples',
+      {
+        status: 422,
+        body: errorAnswer(
+          'execution',
+          'query processing would load too many samples into memory in query execution',
+        ),
+      },
+      'too_much',
+    ],
+    [
+      'too many points',
+      {
+        status: 400,
+        body: errorAnswer(
+          'bad_data',
+          'exceeded maximum resolution of 11,000 points per timeseries',
+        ),
+      },
+      'too_much',
+    ],
+    ['413', { status: 413, contentType: 'text/html', body: '<html>' }, 'too_much'],
+    ['429', { status: 429, body: 'slow down' }, 'busy'],
+    [
+      'a query that timed out there',
+      { status: 503, body: errorAnswer('timeout', 'query timed out in expression evaluation') },
+      'timeout',
+    ],
+    ['a proxy that gave up', { status: 504, contentType: 'text/html', body: '<html>' }, 'timeout'],
+    ['a proxy without a back end', { status: 502, body: 'bad gateway' }, 'unreachable'],
+    ['a huge answer', { body: matrixAnswer([{ metric: { big }, values: [] }]) }, 'body_too_large'],
+    [
+      'a small answer that unpacks into a huge one',
+      { body: matrixAnswer([{ metric: { big }, values: [] }]), gzip: true },
+      'body_too_large',
+    ],
+    [
+      'a result of another type',
+      { body: '{"status":"success","data":{"resultType":"streams","result":[]}}' },
+      'not_prometheus',
+    ],
+  ])('classifies %s', async (_name, reply, code) => {
+    server.answer = () => reply;
+    const error = await failure(client().query('up', { signal }));
+    expect(error.code).toBe(code);
+    expect(error.hint).toBeTruthy();
+  });
+
+  it('classifies what fails before HTTP', async () => {
+    const gone = await startFakePrometheus(() => ({}));
+    await gone.close();
+    expect((await failure(client({ url: gone.url }).query('up', { signal }))).code).toBe(
+      'unreachable',
+    );
+    const unknown = client({ url: 'http://no-such-host.invalid:9090' });
+    expect((await failure(unknown.query('up', { signal }))).code).toBe('unreachable');
+    const notTls = client({ url: server.url.replace('http:', 'https:') });
+    expect((await failure(notTls.query('up', { signal }))).code).toBe('tls_failed');
+  });
+
+  it('gives up at its time-out, before and within the answer, and at once when told to stop', async () => {
+    server.answer = () => ({ hang: true });
+    expect((await failure(client({ timeoutMs: 100 }).query('up', { signal }))).code).toBe(
+      'timeout',
+    );
+    server.answer = () => ({ body: one, delayMs: 1_000 });
+    expect((await failure(client({ timeoutMs: 100 }).query('up', { signal }))).code).toBe(
+      'timeout',
+    );
+    const stop = new AbortController();
+    const asking = client().query('up', { signal: stop.signal });
+    stop.abort(new Error('shutting down'));
+    await expect(asking).rejects.toThrow('shutting down');
+  });
+
+  it('asks once more when a kept connection had been closed', async () => {
+    let calls = 0;
+    server.answer = () => {
+      calls += 1;
+      return calls === 1 ? { reset: true } : { body: one };
+    };
+    expect((await client().query('up', { signal })).series).toHaveLength(1);
+    server.answer = () => ({ reset: true });
+    expect((await failure(client().query('up', { signal }))).code).toBe('unreachable');
+  });
+
+  it('takes warnings and isPartial for partial, infos not', async () => {
+    const asking = client();
+    server.answer = () => ({ body: vectorAnswer([], { warnings: ['store gone'] }) });
+    expect(await asking.query('up', { signal })).toMatchObject({
+      partial: true,
+      warnings: ['store gone'],
+    });
+    server.answer = () => ({ body: vectorAnswer([], { isPartial: true }) });
+    expect(await asking.query('up', { signal })).toMatchObject({ partial: true });
+    server.answer = () => ({ body: vectorAnswer([], { infos: ['not a counter'] }) });
+    expect(await asking.query('up', { signal })).toMatchObject({ partial: false });
+    expect(asking.costs().partialAnswers).toBe(2);
+    expect(asking.costs().byOutcome.ok?.requests).toBe(3);
+    expect(asking.costs().byOutcome.ok?.bytes).toBeGreaterThan(100);
+  });
+
+  it('unpacks gzip, and asks for it only when told to', async () => {
+    server.answer = () => ({ body: one, gzip: true });
+    expect((await client().query('up', { signal })).bytes).toBe(one.length);
+    expect(server.asked.at(-1)?.headers['accept-encoding']).toBe('identity');
+    await client({ gzip: true }).query('up', { signal });
+    expect(server.asked.at(-1)?.headers['accept-encoding']).toBe('gzip');
+  });
+
+  it('tells the time of the server', async () => {
+    server.answer = () => ({
+      body: '{"status":"success","data":{"resultType":"scalar","result":[1,"1763700000.25"]}}',
+    });
+    expect(await client().serverTimeSeconds(signal)).toBe(1763700000.25);
+  });
+
+  it('refuses a password in the URL', () => {
+    expect(() => client({ url: 'http://user:secret@h:1' })).toThrow(/must not hold/);
+  });
+});
+
+describe('prometheus/client credentials', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'prometheus-client-'));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  it('uses a rotated token without a restart, keeps the old one while the file is away', async () => {
+    const file = join(folder, 'token');
+    writeFileSync(file, 'old\n');
+    let valid = 'Bearer old';
+    server.answer = ({ headers }) =>
+      headers.authorization === valid ? { body: one } : { status: 401, body: 'no' };
+    const asking = client({ bearerTokenFile: file });
+    await asking.query('up', { signal });
+    unlinkSync(file);
+    await asking.query('up', { signal });
+    valid = 'Bearer new';
+    expect((await failure(asking.query('up', { signal }))).code).toBe('unauthorized');
+    writeFileSync(`${file}.tmp`, 'new');
+    renameSync(`${file}.tmp`, file);
+    await asking.query('up', { signal });
+  });
+
+  it('reads a password from a file, and says which file is missing or unfit', async () => {
+    const file = join(folder, 'password');
+    const asking = client({ basicAuth: { username: 'me', passwordFile: file } });
+    expect((await failure(asking.query('up', { signal }))).code).toBe('file_unreadable');
+    writeFileSync(file, 'two\nlines');
+    expect((await failure(asking.query('up', { signal }))).code).toBe('file_unreadable');
+    writeFileSync(file, 'pa:ss\n');
+    await asking.query('up', { signal });
+    const basic = `Basic ${Buffer.from('me:pa:ss').toString('base64')}`;
+    expect(server.asked.at(-1)?.headers.authorization).toBe(basic);
+    expect(server.asked).toHaveLength(1);
+  });
+});

@@ -1,0 +1,279 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { SourceError, type GpuSource, type ReadTier, type SourceRead } from '../gpu/source.ts';
+import type { Clock } from '../lib/clock.ts';
+import { createLogger } from '../lib/logger.ts';
+import { Sampler } from './sampler.ts';
+
+/** A clock that is moved by hand; sleepers wake in the order of their time. */
+class ManualClock implements Clock {
+  #nowMs = 1_000_000;
+  #sleepers: { atMs: number; wake: () => void }[] = [];
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  monotonicMs(): number {
+    return this.#nowMs;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      if (signal?.aborted) resolve();
+      signal?.addEventListener('abort', () => resolve(), { once: true });
+      this.#sleepers.push({ atMs: this.#nowMs + ms, wake: resolve });
+    });
+  }
+
+  async advance(ms: number): Promise<void> {
+    const endMs = this.#nowMs + ms;
+    for (;;) {
+      await settle();
+      this.#sleepers.sort((a, b) => a.atMs - b.atMs);
+      const next = this.#sleepers[0];
+      if (next === undefined || next.atMs > endMs) break;
+      this.#sleepers.shift();
+      this.#nowMs = next.atMs;
+      next.wake();
+    }
+    this.#nowMs = endMs;
+    await settle();
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i += 1) await Promise.resolve();
+}
+
+/** A source whose calls do what the test says. */
+class ScriptedSource implements GpuSource {
+  readonly kind = 'nvml';
+  readonly simulated = false;
+  hung = false;
+  opens = 0;
+  closes = 0;
+  inFlight = 0;
+  inFlightMax = 0;
+  readonly reads: ReadTier[] = [];
+  onOpen: () => Promise<void> = () => Promise.resolve();
+  onClose: () => Promise<void> = () => Promise.resolve();
+  onRead: (tier: ReadTier) => Promise<SourceRead | undefined> = () => Promise.resolve(undefined);
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  async open(): Promise<{ index: number; uuid: string; model: string; driverVersion: string }[]> {
+    this.opens += 1;
+    await this.onOpen();
+    return [{ index: 0, uuid: 'GPU-0', model: 'Test GPU', driverVersion: '590.1' }];
+  }
+
+  tiers: ReturnType<GpuSource['cadence']> = {
+    usage: { meanMs: 200, randomised: true },
+    memory: { meanMs: 1_000, randomised: false },
+    slow: null,
+  };
+
+  cadence(): ReturnType<GpuSource['cadence']> {
+    return this.tiers;
+  }
+
+  async read(tier: ReadTier): Promise<SourceRead> {
+    this.reads.push(tier);
+    this.inFlight += 1;
+    this.inFlightMax = Math.max(this.inFlightMax, this.inFlight);
+    const given = await this.onRead(tier).finally(() => {
+      this.inFlight -= 1;
+    });
+    const nowMs = this.#clock.now();
+    const samples = { util: { timesMs: [nowMs], values: [80] } };
+    return (
+      given ?? {
+        updates: [{ uuid: 'GPU-0', status: { up: true }, samples, readings: { utilPercent: 80 } }],
+      }
+    );
+  }
+
+  close(): Promise<void> {
+    this.closes += 1;
+    return this.onClose();
+  }
+}
+
+const fatals: SourceError[] = [];
+const logged: string[] = [];
+let running: Sampler | undefined;
+
+function setUp(): { clock: ManualClock; source: ScriptedSource; sampler: Sampler } {
+  const clock = new ManualClock();
+  const source = new ScriptedSource(clock);
+  fatals.length = 0;
+  logged.length = 0;
+  const sampler = new Sampler({
+    source,
+    requested: 'auto',
+    clock,
+    log: createLogger({ level: 'warn', format: 'text', write: (line) => logged.push(line) }),
+    historyMs: 600_000,
+    windowMs: 30_000,
+    hungAfterMs: 5_000,
+    onFatal: (error) => fatals.push(error),
+    random: () => 0.5,
+  });
+  running = sampler;
+  return { clock, source, sampler };
+}
+
+describe('sampling/sampler', () => {
+  afterEach(() => running?.stop());
+
+  it('reads each tier in its rhythm, one read at a time, and takes a snapshot each second', async () => {
+    const { clock, source, sampler } = setUp();
+    const sequences: number[] = [];
+    sampler.onSnapshot(({ sequence }) => sequences.push(sequence));
+    sampler.start();
+    await clock.advance(10_000);
+    expect(sequences).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(source.reads.filter((tier) => tier === 'usage').length).toBeCloseTo(50, -1);
+    expect(source.reads.filter((tier) => tier === 'memory').length).toBeCloseTo(10, -1);
+    expect(source.reads).not.toContain('slow');
+    expect(source.inFlightMax).toBe(1);
+    const snapshot = sampler.snapshot();
+    expect(snapshot.source).toMatchObject({ up: true, kind: 'nvml', driverVersion: '590.1' });
+    expect(snapshot.gpus[0]?.utilWindow?.meanPercent).toBe(80);
+    expect(sampler.history('GPU-0', 5)?.util?.values.length).toBeGreaterThan(20);
+  });
+
+  it('tells of no driver and opens again with back-off', async () => {
+    const { clock, source, sampler } = setUp();
+    source.onOpen = () =>
+      Promise.reject(new SourceError('driver_not_loaded', 'no driver', { hint: 'Load it.' }));
+    sampler.start();
+    await clock.advance(1_000);
+    expect(sampler.snapshot().source).toMatchObject({
+      up: false,
+      reason: 'driver_not_loaded',
+      detail: 'no driver. Load it.',
+    });
+    await clock.advance(120_000);
+    // 1, 2, 4, 8, 16, 30, 30 … s at three quarters.
+    expect(source.opens).toBeGreaterThan(5);
+    expect(source.opens).toBeLessThan(12);
+    // Said once, not at each try.
+    expect(logged.filter((line) => line.includes('no driver'))).toHaveLength(1);
+    source.onOpen = () => Promise.resolve();
+    await clock.advance(31_000);
+    expect(sampler.snapshot().source.up).toBe(true);
+    source.onRead = () => Promise.reject(new SourceError('driver_not_loaded', 'no driver'));
+    await clock.advance(10_000);
+    expect(logged.filter((line) => line.includes('no driver')).length).toBeGreaterThan(1);
+  });
+
+  it('closes and reopens after a failed read; values go stale, never frozen', async () => {
+    const { clock, source, sampler } = setUp();
+    // However seldom the slow tier is read.
+    source.tiers = { ...source.tiers, slow: { meanMs: 15_000, randomised: false } };
+    sampler.start();
+    await clock.advance(2_000);
+    source.onRead = () => Promise.reject(new SourceError('timeout', 'no answer'));
+    await clock.advance(3_000);
+    expect(sampler.snapshot().source).toMatchObject({ up: false, reason: 'timeout' });
+    expect(source.closes).toBeGreaterThan(0);
+    expect(sampler.snapshot().gpus[0]?.status.up).toBe(true);
+    await clock.advance(12_000);
+    expect(sampler.snapshot().gpus[0]?.status).toMatchObject({ up: false, reason: 'stale' });
+    expect(sampler.snapshot().gpus[0]?.readings).toEqual({});
+    expect(sampler.snapshot().source.readFailuresTotal).toBeGreaterThan(1);
+  });
+
+  it('does not count as busy the time in which a GPU was down', async () => {
+    const { clock, source, sampler } = setUp();
+    source.tiers = { ...source.tiers, slow: { meanMs: 15_000, randomised: false } };
+    sampler.start();
+    await clock.advance(10_000);
+    const before = sampler.snapshot().gpus[0]?.busySecondsTotal ?? Number.NaN;
+    expect(before).toBeCloseTo(8, 0);
+    const lost = { up: false, reason: 'gpu_lost', detail: 'code 15' } as const;
+    source.onRead = () => Promise.resolve({ updates: [{ uuid: 'GPU-0', status: lost }] });
+    await clock.advance(40_000);
+    source.onRead = () => Promise.resolve(undefined);
+    await clock.advance(1_000);
+    const after = sampler.snapshot().gpus[0]?.busySecondsTotal ?? Number.NaN;
+    // At most 5 s at 80 % for the first sample, and a second.
+    expect(after - before).toBeLessThan(5);
+  });
+
+  it('counts all the time of a source whose samples are far apart', async () => {
+    const { clock, source, sampler } = setUp();
+    const usage = { meanMs: 5_000, randomised: true, sampleSpacingMs: 45_000 };
+    source.tiers = { usage, memory: null, slow: null };
+    const startMs = clock.now();
+    let shown = -1;
+    source.onRead = () => {
+      const renewals = Math.floor((clock.now() - startMs) / 30_000);
+      const isNew = renewals !== shown;
+      shown = renewals;
+      const samples = { util: { timesMs: [clock.now()], values: [50] } };
+      const update = { uuid: 'GPU-0', status: { up: true }, ...(isNew && { samples }) } as const;
+      return Promise.resolve({ updates: [update] });
+    };
+    sampler.start();
+    await clock.advance(302_000);
+    expect(sampler.snapshot().gpus[0]?.busySecondsTotal).toBeCloseTo(150, -1);
+  });
+
+  it('goes on with snapshots while a read hangs, says so, and recovers', async () => {
+    const { clock, source, sampler } = setUp();
+    sampler.start();
+    await clock.advance(2_000);
+    const { sequence } = sampler.snapshot();
+    let release = (): void => undefined;
+    source.onRead = () =>
+      new Promise((resolve) => {
+        release = () => resolve(undefined);
+      });
+    await clock.advance(8_000);
+    expect(sampler.snapshot().sequence).toBe(sequence + 8);
+    expect(sampler.snapshot().source).toMatchObject({ up: false, reason: 'read_hung' });
+    expect(source.inFlightMax).toBe(1);
+    source.onRead = () => Promise.resolve(undefined);
+    release();
+    await clock.advance(1_000);
+    expect(sampler.snapshot().source.up).toBe(true);
+  });
+
+  it('stops while a read hangs and the source cannot close either', async () => {
+    const { clock, source, sampler } = setUp();
+    source.onRead = () => new Promise(() => undefined);
+    source.onClose = () => new Promise(() => undefined);
+    sampler.start();
+    await clock.advance(1_000);
+    const stopped = sampler.stop();
+    await clock.advance(1_000);
+    await stopped;
+    expect(source.closes).toBe(1);
+  });
+
+  it('reports a fatal failure once and reads no more', async () => {
+    const { clock, source, sampler } = setUp();
+    sampler.start();
+    await clock.advance(1_000);
+    source.onRead = () =>
+      Promise.reject(new SourceError('version_mismatch', 'driver replaced', { fatal: true }));
+    await clock.advance(60_000);
+    expect(fatals.map(({ code }) => code)).toEqual(['version_mismatch']);
+    expect(source.opens).toBe(1);
+    expect(sampler.snapshot().source.reason).toBe('version_mismatch');
+    expect(sampler.snapshot().sequence).toBe(61);
+  });
+
+  it('turns what is no SourceError into one', async () => {
+    const { clock, source, sampler } = setUp();
+    source.onRead = () => Promise.reject(new TypeError('x is undefined'));
+    sampler.start();
+    await clock.advance(1_000);
+    expect(sampler.snapshot().source).toMatchObject({ up: false, reason: 'driver_error' });
+  });
+});

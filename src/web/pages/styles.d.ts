@@ -1,0 +1,2 @@
+/** The bundler turns these imports into main.css. */
+declare module '*.css';

@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from '../lib/logger.ts';
+import { formatAddress, listenError, type ListenAddress } from './listen-address.ts';
+import { textResponse, type Route, type WebRequest, type WebResponse } from './route.ts';
+import { Router } from './router.ts';
+
+export interface WebServerOptions {
+  readonly log: Logger;
+  /** How long requests under way may take to end when the server stops. Default 1 s. */
+  readonly stopGraceMs?: number;
+}
+
+export interface BoundAddress {
+  readonly port: number;
+  /** As in the option, with the port that was taken. */
+  readonly text: string;
+  /** One that a browser on this machine can open. */
+  readonly url: string;
+}
+
+/** One client more than this has to wait: a scraper needs one connection, a page a handful. */
+const connectionsMax = 256;
+
+/** An HTTP server for reading: GET and HEAD. Routes may be added while it runs. */
+export class WebServer {
+  readonly #log: Logger;
+  readonly #stopGraceMs: number;
+  readonly #router = new Router();
+  readonly #server: Server;
+
+  constructor({ log, stopGraceMs = 1_000 }: WebServerOptions) {
+    this.#log = log;
+    this.#stopGraceMs = stopGraceMs;
+    this.#server = createServer(
+      {
+        // A client that sends its request slowly, or reads its answer slowly, is let go.
+        headersTimeout: 5_000,
+        requestTimeout: 10_000,
+        connectionsCheckingInterval: 5_000,
+        // Longer than the usual scrape intervals, so that scrapers keep their connection.
+        keepAliveTimeout: 125_000,
+        maxHeaderSize: 16_384,
+        noDelay: true,
+      },
+      (request, response) => this.#answer(request, response),
+    );
+    this.#server.timeout = 20_000;
+    this.#server.maxConnections = connectionsMax;
+  }
+
+  add(...routes: readonly Route[]): void {
+    for (const route of routes) this.#router.add(route);
+  }
+
+  /** @throws {ListenError} with what to do about it. */
+  async listen(address: ListenAddress): Promise<BoundAddress> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen({ port: address.port, host: address.host ?? undefined }, () => {
+        this.#server.off('error', reject);
+        resolve();
+      });
+    }).catch((error: unknown) => {
+      throw listenError(error, address);
+    });
+    this.#server.on('error', (error) => this.#log.error({ err: error }, 'web server failed'));
+    const { port } = this.#server.address() as AddressInfo;
+    const host = address.host ?? 'localhost';
+    return {
+      port,
+      text: formatAddress({ host: address.host, port }),
+      url: `http://${formatAddress({ host: host === '0.0.0.0' || host === '::' ? 'localhost' : host, port })}/`,
+    };
+  }
+
+  /** Takes no more connections, lets requests under way end, then closes what is left. */
+  async close(): Promise<void> {
+    if (!this.#server.listening) return;
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeIdleConnections();
+    const timer = setTimeout(() => this.#server.closeAllConnections(), this.#stopGraceMs);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #answer(message: IncomingMessage, response: ServerResponse): void {
+    const { method } = message;
+    if (method !== 'GET' && method !== 'HEAD') {
+      const refusal = textResponse(405, 'Only GET and HEAD are answered here.\n');
+      send(response, { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD' } }, true);
+      return;
+    }
+    const request = parseRequest(method, message);
+    if (request === null) {
+      send(response, textResponse(400, 'The path of the request cannot be read.\n'), true);
+      return;
+    }
+    const withBody = method === 'GET';
+    const route = this.#router.find(request.path);
+    if (route === undefined) {
+      send(response, this.#router.withoutRoute(request.path), withBody);
+      return;
+    }
+    try {
+      const result = route.handle(request);
+      // What is prepared is sent in the same turn of the event loop.
+      if (!(result instanceof Promise)) {
+        send(response, result, withBody);
+        return;
+      }
+      result.then(
+        (late) => send(response, late, withBody),
+        (error: unknown) => this.#fail(request, response, error),
+      );
+    } catch (error) {
+      this.#fail(request, response, error);
+    }
+  }
+
+  #fail(request: WebRequest, response: ServerResponse, error: unknown): void {
+    this.#log.error({ err: error, path: request.path }, 'request failed');
+    if (!response.headersSent) send(response, textResponse(500, 'It failed; see the log.\n'), true);
+  }
+}
+
+function parseRequest(method: 'GET' | 'HEAD', message: IncomingMessage): WebRequest | null {
+  const target = message.url ?? '/';
+  const queryStart = target.indexOf('?');
+  const raw = queryStart === -1 ? target : target.slice(0, queryStart);
+  let query: URLSearchParams | undefined;
+  try {
+    return {
+      method,
+      path: decodeURIComponent(raw),
+      // Made when asked for: most requests have none.
+      get query() {
+        query ??= new URLSearchParams(queryStart === -1 ? '' : target.slice(queryStart + 1));
+        return query;
+      },
+      headers: message.headers,
+    };
+  } catch {
+    return null;
+  }
+}
+
+function send(response: ServerResponse, answer: WebResponse, withBody: boolean): void {
+  const { body } = answer;
+  response.writeHead(answer.status, {
+    ...answer.headers,
+    ...(answer.status === 304 ? {} : { 'content-length': Buffer.byteLength(body) }),
+    'x-content-type-options': 'nosniff',
+  });
+  if (withBody) response.end(body);
+  else response.end();
+}

@@ -1,0 +1,32 @@
+import { simulatedPlan } from '../../../src/gpu/simulated-source.ts';
+import type { ExpectedGpu, NodePlan } from './expected.ts';
+
+const workloads = ['training', 'held-idle', 'fast-training', 'idle'] as const;
+const seed = 7;
+
+/** A node of simulated GPUs; the simulation itself says what is true of them. */
+export function simulatedNode(name: string): NodePlan {
+  const plan = simulatedPlan({ gpus: workloads.length, workloads, seed });
+  return {
+    name,
+    args: [
+      '--source=simulated',
+      `--simulated.gpus=${workloads.length}`,
+      `--simulated.workloads=${workloads.join(',')}`,
+      `--simulated.seed=${seed}`,
+    ],
+    gpus: plan.map((workload) => {
+      const truth = workload.truthAt(60);
+      return {
+        what: `simulated ${workload.name}`,
+        jobType: jobTypeOf(truth.pattern),
+        periodSeconds: truth.periodSeconds,
+      };
+    }),
+  };
+}
+
+function jobTypeOf(pattern: string): ExpectedGpu['jobType'] {
+  if (pattern === 'cyclic') return 'DLT';
+  return pattern === 'idle' || pattern === 'alloc-idle' ? 'Empty' : 'Others';
+}
