@@ -14,12 +14,14 @@ export function debianWay(options: {
   path: string;
   /** System services that they bring. */
   services?: readonly string[];
+  /** Whether it is taken without a look at its version when it is there already. */
+  takenAsInstalled?: boolean;
   usually: string;
 }): Way {
   return {
     label: `installing Debian's ${options.packages.join(', ')}`,
     usually: options.usually,
-    cached: undefined,
+    cached: options.takenAsInstalled === true ? options.path : undefined,
     make: async () => {
       await needApt();
       if (process.getuid?.() !== 0) throw new Error('this needs root');
