@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { patterns, type PublishedVerdict } from '../analysis/verdict.ts';
-import { isOurKey, jobTypeKey, profileKey } from './annotation-keys.ts';
+import { isOurKey, isValueKey, jobTypeKey, ownedKey, profileKey } from './annotation-keys.ts';
 import { decide, mentionedGpus } from './decide.ts';
 import type { GpuFacts } from './gpu-facts.ts';
+import { ownedKeys } from './ownership.ts';
 
 const nowMs = 1_800_000_000_000;
 const ttlMs = 900_000;
@@ -74,6 +75,64 @@ describe('controller/decide', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('records every key that it leaves behind, and touches none of another, whatever is found there (property)', () => {
+    const found = fc.dictionary(
+      fc.constantFrom(
+        ...['GPU-0-job-type', 'GPU-3-mem-util-max', 'GPU-9-job-type', 'gpu-static', 'hint'].map(
+          (name) => `ai.centaurus.io/${name}`,
+        ),
+      ),
+      fc.constantFrom('x', 'DLT'),
+    );
+    const records = fc.constantFrom(null, '', '*', 'hint,GPU-9-job-type', 'GPU-0-job-type', ',,"');
+    fc.assert(
+      fc.property(gpus, found, records, (now, keys, record) => {
+        const before = { ...keys, ...(record === null ? {} : { [ownedKey]: record }) };
+        const ours = ownedKeys(before);
+        const facts = { gpus: now, absent: [], complete: true };
+        const { changes, wanted } = decide(facts, before, nowMs, ttlMs);
+        for (const [key, value] of Object.entries(changes)) {
+          expect(isOurKey(key)).toBe(true);
+          if (value === null && key !== ownedKey) expect(ours.has(key)).toBe(true);
+        }
+        const after: Record<string, string> = { ...before };
+        for (const [key, value] of Object.entries(changes)) {
+          if (value === null) delete after[key];
+          else after[key] = value;
+        }
+        expect([...ownedKeys(after)].sort()).toEqual(Object.keys(wanted).filter(isValueKey).sort());
+        expect(decide(facts, after, nowMs, ttlMs).changes).toEqual({});
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('forgets with a GPU its keys and their names, and leaves one of our form alone that is not ours', () => {
+    const profile = JSON.stringify({
+      v: 1,
+      asOf: 'x',
+      gpus: ['A', 'B'].map((uuid, i) => ({ i, uuid, pattern: 'idle', since: 's' })),
+    });
+    const current = {
+      [profileKey]: profile,
+      [jobTypeKey(0)]: 'Empty',
+      [jobTypeKey(1)]: 'Empty',
+      [jobTypeKey(5)]: 'theirs',
+      [ownedKey]: 'GPU-0-job-type,GPU-1-job-type,gpu-profile',
+    };
+    const expired = { trustedMs: nowMs - ttlMs - 1, gone: true };
+    const absent = [
+      { index: 0, uuid: 'A', trustedMs: nowMs, gone: true },
+      { index: 1, uuid: 'B', ...expired },
+    ];
+    const { changes } = decide({ gpus: [], absent, complete: true }, current, nowMs, ttlMs);
+    expect(changes).toMatchObject({
+      [jobTypeKey(1)]: null,
+      [ownedKey]: 'GPU-0-job-type,gpu-profile',
+    });
+    expect(Object.keys(changes).sort()).toEqual([jobTypeKey(1), profileKey, ownedKey].sort());
   });
 
   it('knows GPUs by their entry, or by a key alone', () => {

@@ -3,6 +3,7 @@ import { changedAnnotations, type AnnotationChanges } from './annotation-diff.ts
 import { indexInKey, profileKey } from './annotation-keys.ts';
 import { parseProfile } from './annotations/profile.ts';
 import type { AbsentGpu, GpuFacts } from './gpu-facts.ts';
+import { ownedAnnotations, withRecord } from './ownership.ts';
 import { patternChanges, type PatternChange } from './pattern-changes.ts';
 
 export interface NodeFacts {
@@ -13,7 +14,7 @@ export interface NodeFacts {
 }
 
 export interface Decision {
-  /** All our keys, as they should be. */
+  /** All our keys, as they should be, the record of them included. */
   readonly wanted: Readonly<Record<string, string>>;
   /** What has to be sent for that; empty: nothing. */
   readonly changes: AnnotationChanges;
@@ -33,15 +34,17 @@ export function decide(
   ttlMs: number,
 ): Decision {
   const { gpus, absent, complete } = facts;
-  const wanted = renderAnnotations(gpus, current, nowMs, { ttlMs, absent, complete });
+  const ours = ownedAnnotations(current);
+  const rendered = renderAnnotations(gpus, ours, nowMs, { ttlMs, absent, complete });
+  const wanted = withRecord(rendered);
   return {
     wanted,
     changes: changedAnnotations(current, wanted),
-    patternChanges: patternChanges(current[profileKey], wanted[profileKey]),
+    patternChanges: patternChanges(ours[profileKey], wanted[profileKey]),
   };
 }
 
-/** The GPUs that the annotations of a node speak of; those known by a key alone have an empty uuid. */
+/** The GPUs that our annotations of a node speak of; those known by a key alone have an empty uuid. */
 export function mentionedGpus(current: Readonly<Record<string, string>>): readonly GpuMention[] {
   const mentioned: GpuMention[] = parseProfile(current[profileKey]).entries.map(({ i, uuid }) => ({
     index: i,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeMetadata } from '../kubernetes/node-metadata.ts';
 import type { NodeReflector } from '../kubernetes/node-reflector.ts';
-import { jobTypeKey } from './annotation-keys.ts';
+import { jobTypeKey, ownedKey } from './annotation-keys.ts';
 import { createDryRun } from './dry-run.ts';
 
 const term = { signal: new AbortController().signal, mayWrite: () => true, inherited: {} };
@@ -12,7 +12,12 @@ describe('controller/dry-run', () => {
     const real = (annotations: Record<string, string>, resourceVersion: string): void => {
       nodes.set('n', { name: 'n', uid: 'u', resourceVersion, annotations });
     };
-    real({ [jobTypeKey(0)]: 'Empty', [jobTypeKey(1)]: 'DLT' }, '1');
+    const before = {
+      [jobTypeKey(0)]: 'Empty',
+      [jobTypeKey(1)]: 'DLT',
+      [ownedKey]: 'GPU-0-job-type,GPU-1-job-type',
+    };
+    real(before, '1');
     const lines: string[] = [];
     const reflector = { nodes: () => nodes } as unknown as NodeReflector;
     const dry = createDryRun(reflector, (line) => lines.push(line));
@@ -20,11 +25,14 @@ describe('controller/dry-run', () => {
 
     expect(await dry.sender.send(order, term, term.signal)).toBe('written');
     expect(lines).toEqual([
-      `{"node":"n","patch":{"metadata":{"uid":"u","annotations":{"${jobTypeKey(0)}":"DLT","${jobTypeKey(1)}":null}}}}\n`,
+      `{"node":"n","patch":{"metadata":{"uid":"u","annotations":{"${jobTypeKey(0)}":"DLT","${ownedKey}":"GPU-0-job-type","${jobTypeKey(1)}":null}}}}\n`,
     ]);
-    expect(dry.reflector.nodes().get('n')?.annotations).toEqual(order.wanted);
+    expect(dry.reflector.nodes().get('n')?.annotations).toEqual({
+      ...order.wanted,
+      [ownedKey]: 'GPU-0-job-type',
+    });
     // A heartbeat of the kubelet changes the node, but nothing of ours.
-    real({ [jobTypeKey(0)]: 'Empty', [jobTypeKey(1)]: 'DLT' }, '2');
+    real(before, '2');
     expect(await dry.sender.send(order, term, term.signal)).toBe('unchanged');
     real({ [jobTypeKey(0)]: 'Others' }, '3');
     expect(await dry.sender.send(order, term, term.signal)).toBe('written');

@@ -3,6 +3,7 @@ import { patchBody } from '../kubernetes/node-patch.ts';
 import type { NodeReflector } from '../kubernetes/node-reflector.ts';
 import { ourAnnotations } from './annotation-keys.ts';
 import { patchFor, type NodeSender } from './node-sender.ts';
+import { withRecord } from './ownership.ts';
 
 export interface DryRun {
   /** The nodes as they would be, had the patches been sent: so that the next cycle shows what would change then. */
@@ -39,7 +40,7 @@ export function createDryRun(reflector: NodeReflector, print: (line: string) => 
         print(`${JSON.stringify({ node: patch.name, patch: patchBody(patch) })}\n`);
         const real = reflector.nodes().get(order.node);
         if (real !== undefined) {
-          imagined.set(order.uid, { real: realText(real), annotations: order.wanted });
+          imagined.set(order.uid, { real: realText(real), annotations: withRecord(order.wanted) });
         }
         return Promise.resolve('written');
       },

@@ -4,6 +4,7 @@ import { assessGpu, type AssessOptions } from './assess.ts';
 import { mentionedGpus, type NodeFacts } from './decide.ts';
 import type { AbsentGpu, GpuFacts } from './gpu-facts.ts';
 import type { FleetMemory } from './gpu-memory.ts';
+import { ownedAnnotations } from './ownership.ts';
 import type { FleetUsage } from './usage-source.ts';
 
 export interface NodeNow {
@@ -11,14 +12,15 @@ export interface NodeNow {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
-/** Everything known about a node: what the data say, and for GPUs that its annotations mention but the data lack, since when. `fleet` null: nothing could be read. */
+/** Everything known about a node: what the data say, and for GPUs that our annotations mention but the data lack, since when. `fleet` null: nothing could be read. */
 export async function nodeFacts(
   node: NodeNow,
   fleet: FleetUsage | null,
   memory: FleetMemory,
   options: AssessOptions,
 ): Promise<NodeFacts> {
-  const { entries, asOfMs } = parseProfile(node.annotations[profileKey]);
+  const ours = ownedAnnotations(node.annotations);
+  const { entries, asOfMs } = parseProfile(ours[profileKey]);
   const written = new Map(entries.map((entry) => [entry.uuid, entry]));
   const gpus: GpuFacts[] = [];
   let reports = false;
@@ -32,7 +34,7 @@ export async function nodeFacts(
   const complete = fleet?.complete ?? false;
   const uuids = new Set(gpus.map(({ uuid }) => uuid));
   const indexes = new Set(gpus.map(({ index }) => index));
-  const absent: AbsentGpu[] = mentionedGpus(node.annotations)
+  const absent: AbsentGpu[] = mentionedGpus(ours)
     .filter(({ index, uuid }) => (uuid === '' ? !indexes.has(index) : !uuids.has(uuid)))
     .map(({ index, uuid }) => ({
       index,
