@@ -1,33 +1,32 @@
-# One image for every command of gpu-profiler; the argument decides: collector, controller, standalone, --version.
-#   docker build -t gpu-profiler:0.1.0 .
+# One image for every command of gpu-profiler; the argument decides: collector, controller, standalone, cleanup, --help.
 #
-# BUILD_IMAGE needs node (>= 22.19) with npm and a shell, BASE_IMAGE only `node` in PATH and its C library (glibc or musl):
-#   docker build --build-arg BUILD_IMAGE=… --build-arg BASE_IMAGE=… .
+#   npm run image -- --tag gpu-profiler:0.1.0 --archive gpu-profiler.tar    with buildah, podman or docker, also without a registry
+#   docker build -t gpu-profiler:0.1.0 .                                    by hand
+#
+# BUILD_IMAGE needs node (>= 22.19) and npm, BASE_IMAGE only `node` on PATH and its C library (glibc or musl). Neither needs a
+# shell: nothing here calls one. docs/IMAGE.md tells the rest.
 ARG BUILD_IMAGE=docker.io/library/node:24-slim
 ARG BASE_IMAGE=docker.io/library/node:24-slim
 
 FROM ${BUILD_IMAGE} AS build
 WORKDIR /build
+# A registry of your own, if any: --secret id=npmrc,src=$HOME/.npmrc [--secret id=npm-ca,src=ca.pem]. Secrets are in no layer.
+ENV NPM_CONFIG_USERCONFIG=/run/secrets/npmrc
 COPY package.json package-lock.json ./
 # No install scripts: esbuild and koffi come as packages with their binaries, and this image has its own Node.
-RUN npm ci --ignore-scripts --no-audit --no-fund
+RUN --mount=type=secret,id=npmrc --mount=type=secret,id=npm-ca --mount=type=cache,target=/root/.npm \
+    ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
 COPY LICENSE tsconfig.json ./
 COPY scripts/build.ts scripts/build.ts
+COPY scripts/app-folder scripts/app-folder
 COPY src src
-RUN node scripts/build.ts
-# The bundle asks for one package only, koffi, and the package with its binary for this platform; of both, what is
-# read when it runs. meta.json tells developers what the bundle is made of.
-RUN npm prune --omit=dev --ignore-scripts --no-audit --no-fund \
- && mkdir -p /app/node_modules \
- && cp -R dist LICENSE package.json /app/ \
- && rm /app/dist/meta.json \
- && cp -R node_modules/koffi node_modules/@koromix /app/node_modules/ \
- && rm -rf /app/node_modules/koffi/doc /app/node_modules/koffi/lib /app/node_modules/koffi/vendor \
- && find /app/node_modules/koffi -type f ! -name '*.js' ! -name '*.cjs' ! -name package.json ! -name 'LICENSE*' -delete \
- && find /app/node_modules -depth -type d -empty -delete
+RUN ["node", "scripts/build.ts"]
+# What runs and nothing else: the bundle, koffi with its binary for this platform, licences, the bill of materials.
+RUN ["node", "scripts/app-folder/assemble.ts", "/out/app"]
 # Nothing missing: the program starts, and koffi calls a C function.
-RUN cd /app && node dist/main.js --version \
- && node --input-type=module -e "import koffi from 'koffi'; if (koffi.load(null).func('int getpid()')() !== process.pid) process.exit(1)"
+RUN ["node", "/out/app/dist/main.js", "--version"]
+WORKDIR /out/app
+RUN ["node", "--input-type=module", "-e", "import koffi from 'koffi'; if (koffi.load(null).func('int getpid()')() !== process.pid) process.exit(1)"]
 
 FROM ${BASE_IMAGE}
 ARG BASE_IMAGE
@@ -38,11 +37,14 @@ LABEL org.opencontainers.image.title="gpu-profiler" \
       org.opencontainers.image.licenses="Apache-2.0" \
       org.opencontainers.image.version="${VERSION}" \
       org.opencontainers.image.revision="${REVISION}" \
-      org.opencontainers.image.base.name="${BASE_IMAGE}"
+      org.opencontainers.image.base.name="${BASE_IMAGE}" \
+      io.gpu-profiler.sbom="/app/sbom.cdx.json"
 # No RUN here: the base may be without a shell.
-COPY --from=build /app /app
+COPY --from=build /out /
+ENV NODE_ENV=production
 WORKDIR /app
 USER 65532:65532
 # Collector and controller.
 EXPOSE 9876 9877
 ENTRYPOINT ["node", "/app/dist/main.js"]
+CMD ["--help"]

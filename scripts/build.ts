@@ -6,7 +6,7 @@ import { build, type Metafile } from 'esbuild';
 /**
  * Bundles the program into dist/main.js and its chunks, and the pages into dist/pages/.
  * One chunk graph, split at the dynamic imports, so that a mode loads only what it uses; dist/meta.json tells which
- * file holds which package.
+ * file holds which package, dist/pages.meta.json the same for the pages.
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const entry = join(root, 'src', 'main.ts');
@@ -23,10 +23,13 @@ await mkdir(drafts, { recursive: true });
 const draft = await mkdtemp(join(drafts, 'dist-'));
 try {
   const program = await buildProgram(draft);
-  const text = JSON.stringify(program).replaceAll(`"${relative(root, draft)}/`, '"dist/');
-  await writeFile(join(draft, 'meta.json'), text);
+  await writeMetafile(program, 'meta.json');
   const metafiles = [program];
-  if (await exists(join(pages, 'main.ts'))) metafiles.push(await buildPages(join(draft, 'pages')));
+  if (await exists(join(pages, 'main.ts'))) {
+    const browser = await buildPages(join(draft, 'pages'));
+    await writeMetafile(browser, 'pages.meta.json');
+    metafiles.push(browser);
+  }
   await replaceFolder(draft, target);
   for (const metafile of metafiles) report(metafile);
 } catch (error) {
@@ -35,6 +38,11 @@ try {
   process.exitCode = 1;
 } finally {
   await rm(draft, { recursive: true, force: true });
+}
+
+async function writeMetafile(metafile: Metafile, name: string): Promise<void> {
+  const text = JSON.stringify(metafile).replaceAll(`"${relative(root, draft)}/`, '"dist/');
+  await writeFile(join(draft, name), text);
 }
 
 async function buildProgram(outdir: string): Promise<Metafile> {

@@ -1,0 +1,59 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import packageFile from '../../../package.json' with { type: 'json' };
+import { buildImage, type BuiltImage } from '../../../scripts/image/build-image.ts';
+import { imageSources } from '../../../scripts/image/source-date.ts';
+import { withLock } from '../../../scripts/setup/lock.mjs';
+import { hashOf } from '../../../scripts/setup/project.mjs';
+import { partsCache } from '../parts/cache.ts';
+import { findPart } from '../parts/find-part.ts';
+
+export interface TestImage {
+  /** NAME:TAG under which the archive holds it: what the chart asks for without further values. */
+  readonly tag: string;
+  /** A docker-archive. */
+  readonly archive: string;
+  /** The image's id: `sha256:…` of its configuration. */
+  readonly digest: string;
+  /** The bill of materials beside it. */
+  readonly sbom: string;
+  /** Compressed size of what is above the base. */
+  readonly appBytes: number;
+}
+
+let ours: Promise<TestImage> | undefined;
+
+/**
+ * The image of the sources as they are, on a base made from Debian packages: built once per content (half a minute), kept in
+ * the parts' cache folder.
+ */
+export function testImage(): Promise<TestImage> {
+  ours ??= findOrBuild();
+  return ours;
+}
+
+async function findOrBuild(): Promise<TestImage> {
+  const hash = createHash('sha256').update(hashOf([...imageSources, 'scripts/image']));
+  const folder = join(partsCache(), 'image', hash.digest('hex').slice(0, 16));
+  const record = join(folder, 'image.json');
+  const say = (line: string): void => void process.stderr.write(`test image: ${line}\n`);
+  const onWait = (pid: number): void => say(`waiting for process ${pid}, which is building it`);
+  return withLock(join(folder, '.lock'), { onWait }, async () => {
+    if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8')) as TestImage;
+    await findPart('buildah');
+    const built: BuiltImage = await buildImage(
+      {
+        tag: `gpu-profiler:${packageFile.version}`,
+        archive: join(folder, 'image.tar'),
+        base: 'debian',
+        buildImage: undefined,
+        engine: 'buildah',
+        verbose: false,
+      },
+      say,
+    );
+    writeFileSync(record, JSON.stringify(built));
+    return built;
+  });
+}
