@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { load, refusal, url, type Given } from '../../test/support/load-config.ts';
 import { loadSettings } from './load.ts';
-import type { Mode } from './option-spec.ts';
+import type { ServerMode } from './option-spec.ts';
 
 describe('config/load', () => {
   it('takes flag over environment over file over default, and knows where each came from', async () => {
@@ -32,7 +32,7 @@ describe('config/load', () => {
   });
 
   it('has defaults of its own in each mode', async () => {
-    const port = async (mode: Mode, given: Given): Promise<unknown> =>
+    const port = async (mode: ServerMode, given: Given): Promise<unknown> =>
       (await load(mode, given)).settings['web.listen-address'];
     expect(await port('collector', {})).toEqual({ host: null, port: 9876 });
     expect(await port('controller', { argv: url })).toEqual({ host: null, port: 9877 });

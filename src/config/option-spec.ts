@@ -1,6 +1,10 @@
 /** The commands that take options. A collector and a standalone share most of theirs. */
-export const modes = ['collector', 'controller', 'standalone'] as const;
+export const modes = ['collector', 'controller', 'standalone', 'cleanup'] as const;
 export type Mode = (typeof modes)[number];
+
+/** Those that run until they are stopped and serve HTTP meanwhile. */
+export const serverModes = ['collector', 'controller', 'standalone'] as const satisfies Mode[];
+export type ServerMode = (typeof serverModes)[number];
 
 /** Headings of --help and docs/CONFIGURATION.md, in this order. */
 export const groups = [
@@ -12,6 +16,7 @@ export const groups = [
   'Prometheus',
   'Kubernetes',
   'Cycle',
+  'Cleanup',
   'Output',
 ] as const;
 export type Group = (typeof groups)[number];

@@ -1,4 +1,5 @@
 import type { ListenAddress, Mode } from './option-spec.ts';
+import { cleanupOptions } from './options/cleanup.ts';
 import { cycleOptions } from './options/cycle.ts';
 import { generalOptions } from './options/general.ts';
 import { kubernetesOptions } from './options/kubernetes.ts';
@@ -16,6 +17,7 @@ export const options = {
   ...prometheusOptions,
   ...kubernetesOptions,
   ...cycleOptions,
+  ...cleanupOptions,
   ...generalOptions,
 } as const;
 

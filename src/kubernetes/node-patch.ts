@@ -14,6 +14,8 @@ export const fieldManager = 'gpu-profiler-controller';
 export interface AnnotationPatch {
   readonly name: string;
   readonly uid: string;
+  /** Given: the patch is refused (409) when the node has changed since this state of it. */
+  readonly resourceVersion?: string;
   /** null removes the key. Keys that are not named stay as they are. */
   readonly annotations: Readonly<Record<string, string | null>>;
 }
@@ -24,8 +26,9 @@ export type PatchOutcome =
   | { readonly kind: 'replaced' | 'gone' };
 
 /** The body that is sent: a JSON merge patch guarded by the uid, so that facts never land on another machine of the same name. */
-export function patchBody({ uid, annotations }: AnnotationPatch): unknown {
-  return { metadata: { uid, annotations } };
+export function patchBody({ uid, resourceVersion, annotations }: AnnotationPatch): unknown {
+  const version = resourceVersion === undefined ? {} : { resourceVersion };
+  return { metadata: { uid, ...version, annotations } };
 }
 
 /** @throws {ApiError} for everything but a missing or replaced node. */

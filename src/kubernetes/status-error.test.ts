@@ -56,6 +56,17 @@ describe('kubernetes/status-error', () => {
       '/api/v1/namespaces/default/events/e',
       "apiGroups: [''], resources: [events], verbs: [patch]",
     ],
+    [
+      'PATCH',
+      '/apis/apps/v1/namespaces/a/deployments/d/scale',
+      "apiGroups: ['apps'], resources: [deployments/scale], verbs: [patch]",
+    ],
+    [
+      'GET',
+      '/apis/apps/v1/namespaces/a/deployments/d/scale',
+      "apiGroups: ['apps'], resources: [deployments/scale], verbs: [get]",
+    ],
+    ['PATCH', '/unheard/of', "apiGroups: [''], resources: [/unheard/of], verbs: [patch]"],
   ])('names the rule that is missing: %s %s', (method, path, rule) => {
     expect(statusError({ method, path }, 403, status({})).hint).toContain(rule);
   });

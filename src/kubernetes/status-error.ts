@@ -98,15 +98,26 @@ function rbacHint(request: RefusedRequest, parsed: StatusObject | undefined): st
     PATCH: 'patch',
     DELETE: 'delete',
   };
-  const [, group, resource] = resourceOf(request.path);
-  const named = /\/(nodes|leases|events)\/[^/]+$/.test(request.path);
-  const verb = request.method === 'GET' && named ? 'get' : (verbs[request.method] ?? 'get');
+  const { group, resource, name } = resourceOf(request.path);
+  const verb = request.method === 'GET' && name !== null ? 'get' : (verbs[request.method] ?? 'get');
   return `Add to the role of our service account (see manifests/): apiGroups: ['${group}'], resources: [${resource}], verbs: [${verb}].`;
 }
 
-function resourceOf(path: string): [string, string, string] {
-  const match = /^\/(?:api|apis\/([^/]+))\/[^/]+\/(?:namespaces\/[^/]+\/)?([^/]+)/.exec(path);
-  return [path, match?.[1] ?? '', match?.[2] ?? path];
+interface Resource {
+  readonly group: string;
+  /** With its subresource, as RBAC writes it: deployments/scale. */
+  readonly resource: string;
+  /** null: the collection. */
+  readonly name: string | null;
+}
+
+function resourceOf(path: string): Resource {
+  const match =
+    /^\/(?:api|apis\/([^/]+))\/[^/]+\/(?:namespaces\/[^/]+\/)?([^/]+)(?:\/([^/]+)(\/[^/]+)?)?$/.exec(
+      path,
+    );
+  const [, group = '', resource = path, name = null, subresource = ''] = match ?? [];
+  return { group, resource: resource + subresource, name };
 }
 
 function parseStatus(body: string): StatusObject | undefined {

@@ -10,7 +10,7 @@ import { exchange } from './exchange.ts';
 import { statusError } from './status-error.ts';
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** From the root of the API: /api/v1/nodes. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;

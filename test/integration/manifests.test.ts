@@ -4,7 +4,7 @@ import { load as parseYaml, loadAll } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import packageFile from '../../package.json' with { type: 'json' };
 import { environmentNameOf, environmentPrefix, optionNamesIn } from '../../src/config/names.ts';
-import { modes, type Mode } from '../../src/config/option-spec.ts';
+import { serverModes, type ServerMode } from '../../src/config/option-spec.ts';
 import { healthRoutes } from '../../src/web/health.ts';
 import { serviceAccountUser, type ApiServer } from '../support/apiserver.ts';
 import { startControlPlane, type ControlPlane } from '../support/control-plane.ts';
@@ -42,8 +42,8 @@ const workloads = files
     (spec?.template.spec.containers ?? []).map((container) => ({ name, podSpec: spec, container })),
   );
 
-function modeOf({ args }: Container): Mode {
-  const mode = modes.find((name) => name === args[0]);
+function modeOf({ args }: Container): ServerMode {
+  const mode = serverModes.find((name) => name === args[0]);
   if (mode === undefined) throw new Error(`${String(args[0])} is no command of gpu-profiler`);
   return mode;
 }

@@ -41,8 +41,9 @@ export const cycleOptions = {
     type: 'boolean',
     default: false,
     group: 'Cycle',
-    modes: ['controller'],
-    description: 'Print the patches to stdout and write nothing to the cluster.',
+    modes: ['controller', 'cleanup'],
+    description:
+      'Print what would be written (by cleanup: removed) and write nothing to the cluster.',
   },
   duration: {
     type: 'duration',
@@ -57,7 +58,8 @@ export const cycleOptions = {
     type: 'boolean',
     default: false,
     group: 'Output',
-    modes: ['standalone'],
-    description: 'One JSON object per cycle on stdout and nothing else there, for scripts.',
+    modes: ['standalone', 'cleanup'],
+    description:
+      'JSON on stdout and nothing else there, for scripts: one object per cycle, of cleanup one in all.',
   },
 } as const satisfies OptionTable;

@@ -1,6 +1,8 @@
 import type { OptionTable } from '../option-spec.ts';
 
 const modes = ['controller'] as const;
+/** What finding the cluster, its nodes and its leader takes. */
+const shared = ['controller', 'cleanup'] as const;
 const group = 'Kubernetes';
 
 export const kubernetesOptions = {
@@ -8,7 +10,7 @@ export const kubernetesOptions = {
     type: 'file',
     default: null,
     group,
-    modes,
+    modes: shared,
     description:
       'File with the credentials of the cluster. Unset: $KUBECONFIG, ~/.kube/config, then the service account of the pod.',
   },
@@ -16,24 +18,25 @@ export const kubernetesOptions = {
     type: 'string',
     default: null,
     group,
-    modes,
+    modes: shared,
     description: 'Context of the kubeconfig. Unset: its current context.',
   },
   'node-selector': {
     type: 'string',
     default: null,
     group,
-    modes,
+    modes: shared,
     description:
-      'Label selector of the nodes to look after, such as nvidia.com/gpu.present=true. Unset: all nodes; those without GPU series are not touched.',
+      'Label selector of the nodes to look after, such as nvidia.com/gpu.present=true. Unset: all nodes; those without GPU series are not touched. Give cleanup the one that its controller had.',
   },
   'writes-per-second': {
     type: 'number',
     default: 20,
+    defaultIn: { cleanup: 50 },
     min: 0.1,
     max: 1000,
     group,
-    modes,
+    modes: shared,
     description: 'Cap on the rate of patches, over all nodes.',
   },
   'writes-in-flight': {
@@ -42,23 +45,23 @@ export const kubernetesOptions = {
     min: 1,
     max: 100,
     group,
-    modes,
+    modes: shared,
     description: 'Cap on patches at the same time.',
   },
   'lease.enabled': {
     type: 'boolean',
     default: true,
     group,
-    modes,
+    modes: shared,
     description:
-      'Elect one leader by a Lease, so that several replicas never write at once. Turn off only for a single process, such as on a laptop.',
+      'Elect one leader by a Lease, so that several replicas never write at once. Turn off only for a single process, such as on a laptop. cleanup tells by the Lease whether a controller still runs.',
   },
   'lease.name': {
     type: 'string',
     default: 'gpu-profiler-controller',
     pattern: { pattern: '^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$', form: 'a Kubernetes object name' },
     group,
-    modes,
+    modes: shared,
     onlyWith: { option: 'lease.enabled', values: [true] },
     description: 'Name of the Lease.',
   },
@@ -67,10 +70,10 @@ export const kubernetesOptions = {
     default: null,
     pattern: { pattern: '^[a-z0-9]([-a-z0-9]*[a-z0-9])?$', form: 'a Kubernetes namespace' },
     group,
-    modes,
+    modes: shared,
     onlyWith: { option: 'lease.enabled', values: [true] },
     description:
-      'Namespace of the Lease. Unset: the namespace of the pod or of the kubeconfig context, else default.',
+      'Namespace of the Lease. Unset: the namespace of the pod or of the kubeconfig context, else default. For cleanup: that of stop-deployment before these.',
   },
   'lease.duration': {
     type: 'duration',

@@ -1,4 +1,4 @@
-import { modes as allModes, type OptionTable } from '../option-spec.ts';
+import { serverModes, type OptionTable } from '../option-spec.ts';
 
 const modes = ['collector', 'standalone'] as const;
 
@@ -67,7 +67,7 @@ export const observationOptions = {
     default: ':9876',
     defaultIn: { controller: ':9877', standalone: '127.0.0.1:9876' },
     group: 'Web',
-    modes: allModes,
+    modes: serverModes,
     description:
       'Where metrics, health and pages are served, HOST:PORT. Without a host: on all addresses. Port 0: any free port; the one taken is in the first log line.',
   },
