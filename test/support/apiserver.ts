@@ -14,6 +14,10 @@ export interface ApiServerOptions {
   /** Users beside the administrator; each gets a token. RBAC decides what they may do. */
   readonly users?: readonly ApiUser[];
   readonly extraArgs?: readonly string[];
+  /** Listens on all addresses and tells pods to come to this one; without it, on 127.0.0.1 alone. */
+  readonly advertiseAddress?: string;
+  /** Default: a free one. */
+  readonly port?: number;
 }
 
 export interface ApiUser {
@@ -76,12 +80,14 @@ export class ApiServer extends Service {
 
 const adminUser: ApiUser = { name: 'test-admin', groups: ['system:masters'] };
 
-/** Starts kube-apiserver on 127.0.0.1 with a self-signed certificate and waits for /readyz (5 to 8 s on two cores). */
+/** Starts kube-apiserver with a self-signed certificate and waits for /readyz (5 to 8 s on two cores). */
 export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
   const command = await findPart('kube-apiserver');
   const dataDir = await makeDataDir('apiserver');
-  const port = await freePort();
-  const url = `https://127.0.0.1:${port}`;
+  const port = options.port ?? (await freePort());
+  const { advertiseAddress } = options;
+  // The certificate of one that listens everywhere says localhost, not 127.0.0.1.
+  const url = `https://${advertiseAddress === undefined ? '127.0.0.1' : 'localhost'}:${port}`;
   const tokens = await writeTokens(join(dataDir, 'tokens.csv'), [
     adminUser,
     ...(options.users ?? []),
@@ -98,12 +104,9 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     command,
     args: [
       `--etcd-servers=${options.etcdUrl}`,
-      '--bind-address=127.0.0.1',
-      '--advertise-address=127.0.0.1',
+      ...addressArgs(advertiseAddress),
       `--secure-port=${port}`,
       `--cert-dir=${join(dataDir, 'certs')}`,
-      // Nobody asks for the endpoints of the service "kubernetes", and a loopback address is not allowed there.
-      '--endpoint-reconciler-type=none',
       '--service-cluster-ip-range=10.96.0.0/16',
       '--service-account-issuer=https://kubernetes.default.svc',
       `--service-account-key-file=${keyFile}`,
@@ -121,6 +124,18 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   };
   const files = { caFile, serviceAccountKeyFile: keyFile, auditLog, tokens };
   return startService(new ApiServer(service, files));
+}
+
+function addressArgs(advertiseAddress: string | undefined): string[] {
+  if (advertiseAddress !== undefined) {
+    return ['--bind-address=0.0.0.0', `--advertise-address=${advertiseAddress}`];
+  }
+  return [
+    '--bind-address=127.0.0.1',
+    '--advertise-address=127.0.0.1',
+    // Nobody asks for the endpoints of the service "kubernetes", and a loopback address is not allowed there.
+    '--endpoint-reconciler-type=none',
+  ];
 }
 
 async function writeTokens(file: string, users: readonly ApiUser[]): Promise<Map<string, string>> {

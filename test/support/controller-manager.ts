@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import type { ApiServer } from './apiserver.ts';
+import { answersOkOverTls } from './https-health.ts';
 import { findPart } from './parts/find-part.ts';
 import { freePort } from './port.ts';
 import { makeDataDir, Service, startService } from './service.ts';
-import { request } from 'node:https';
 
 /** Starts kube-controller-manager beside a ready API server: service accounts, garbage collection, node life cycle. */
 export async function startControllerManager(
@@ -33,20 +33,7 @@ export async function startControllerManager(
       ...extraArgs,
     ],
     dataDir,
-    isReady: () => isHealthy(`${url}/healthz`),
+    isReady: () => answersOkOverTls(`${url}/healthz`),
   });
   return startService(service);
-}
-
-/** Its certificate is its own, made at the start: nothing secret is sent, so nothing is checked. */
-function isHealthy(url: string): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { rejectUnauthorized: false, timeout: 2000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode === 200);
-    });
-    asked.on('timeout', () => asked.destroy(new Error('no answer within 2 s')));
-    asked.on('error', reject);
-    asked.end();
-  });
 }
