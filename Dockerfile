@@ -21,6 +21,8 @@ COPY scripts/build.ts scripts/build.ts
 COPY scripts/app-folder scripts/app-folder
 COPY src src
 RUN ["node", "scripts/build.ts"]
+# For the dates of what follows: seconds since 1970.
+ARG SOURCE_DATE_EPOCH=0
 # What runs and nothing else: the bundle, koffi with its binary for this platform, licences, the bill of materials.
 RUN ["node", "scripts/app-folder/assemble.ts", "/out/app"]
 # Nothing missing: the program starts, and koffi calls a C function.

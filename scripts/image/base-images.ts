@@ -9,7 +9,7 @@ import {
 import { dirname, join } from 'node:path';
 import { CodedError, messageOf } from '../../src/lib/errors.ts';
 import { runCommand } from './command.ts';
-import { makeDebianBase } from './debian-base.ts';
+import { makeDebianBase, type DebianBase } from './debian-base.ts';
 import type { Engine } from './engine.ts';
 
 export const publicImage = 'docker.io/library/node:24-slim';
@@ -55,7 +55,7 @@ export async function prepareBaseImages(plan: BasePlan): Promise<BaseImages> {
   );
   const made = await makeDebianBase(plan.cache, plan.node);
   say(`base: ${made.description}`);
-  const base = await importBase(plan, made.rootfs);
+  const base = await importBase(plan, made);
   return {
     base,
     build: plan.buildImage ?? (await addNpm(plan, base)),
@@ -63,11 +63,11 @@ export async function prepareBaseImages(plan: BasePlan): Promise<BaseImages> {
   };
 }
 
-async function importBase({ engine, folder }: BasePlan, rootfs: string): Promise<string> {
+async function importBase({ engine, folder }: BasePlan, made: DebianBase): Promise<string> {
   const context = join(folder, 'base');
   mkdirSync(context, { recursive: true });
-  place(rootfs, join(context, 'rootfs.tar'));
-  const tag = 'localhost/gpu-profiler-base:local';
+  place(made.rootfs, join(context, 'rootfs.tar'));
+  const tag = `localhost/gpu-profiler-base:${made.tag}`;
   const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin';
   const text = `FROM scratch\nADD rootfs.tar /\nENV PATH=${path}\nCMD ["node"]\n`;
   await buildFrom(engine, { context, text, tag });

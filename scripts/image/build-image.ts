@@ -1,14 +1,15 @@
-import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import packageFile from '../../package.json' with { type: 'json' };
 import { compressedSize, fileInLayer, readArchive } from './archive.ts';
 import { prepareBaseImages } from './base-images.ts';
 import { chooseEngine } from './choose-engine.ts';
-import { endCommands, runCommand } from './command.ts';
+import { runCommand } from './command.ts';
 import { npmSecrets } from './npm-access.ts';
 import type { ImageOptions } from './options.ts';
 import { sourceState } from './source-date.ts';
+import { makeWorkFolder } from './work-folder.ts';
 
 const root = dirname(dirname(import.meta.dirname));
 
@@ -30,8 +31,8 @@ export async function buildImage(
   options: ImageOptions,
   say: (line: string) => void,
 ): Promise<BuiltImage> {
-  const folder = mkdtempSync(join(tmpdir(), 'gpu-profiler-image-'));
-  const stop = endOnSignals(() => rmSync(folder, { recursive: true, force: true }));
+  const work = await makeWorkFolder();
+  const folder = work.path;
   const startedMs = Date.now();
   const seconds = (): string => ((Date.now() - startedMs) / 1000).toFixed(0).padStart(4);
   const tell = (line: string): void => say(`[${seconds()} s] ${line}`);
@@ -67,8 +68,7 @@ export async function buildImage(
     tell(`image: ${built.digest} in ${options.archive}, bill of materials ${built.sbom}`);
     return built;
   } finally {
-    stop();
-    await removeFolder(folder);
+    await work.remove();
   }
 }
 
@@ -96,28 +96,6 @@ async function inspect(draft: string, options: ImageOptions, base: string): Prom
 function cacheFolder(): string {
   const base = process.env['XDG_CACHE_HOME'] ?? '';
   return join(base === '' ? join(homedir(), '.cache') : base, 'gpu-profiler', 'image');
-}
-
-/** Files of an engine run by a user who is not root belong to ids of that user's namespace. */
-async function removeFolder(folder: string): Promise<void> {
-  try {
-    rmSync(folder, { recursive: true, force: true });
-  } catch {
-    await runCommand('buildah', ['unshare', 'rm', '-rf', folder], { what: `remove ${folder}` });
-  }
-}
-
-function endOnSignals(remove: () => void): () => void {
-  const end = (): void => {
-    endCommands();
-    remove();
-    process.exit(130);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, end);
-  return () => {
-    for (const signal of signals) process.off(signal, end);
-  };
 }
 
 function mib(bytes: number): string {

@@ -52,14 +52,15 @@ export class ContainersEngine implements Engine {
       '--file',
       build.file,
       '--tag',
-      build.tag,
+      qualified(build.tag),
       build.context,
     ]);
   }
 
   async save(tag: string, archive: string): Promise<void> {
     // Not `save`: it would put localhost/ before the name.
-    await this.#run(`write ${archive}`, ['push', tag, `docker-archive:${archive}:${tag}`]);
+    const name = qualified(tag);
+    await this.#run(`write ${archive}`, ['push', name, `docker-archive:${archive}:${name}`]);
   }
 
   async #run(what: string, args: readonly string[], timeoutMs?: number): Promise<void> {
@@ -73,4 +74,12 @@ export class ContainersEngine implements Engine {
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   }
+}
+
+/** The whole name, as docker, containerd and the kubelet understand a short one; buildah would put localhost/ before it. */
+function qualified(tag: string): string {
+  const slash = tag.indexOf('/');
+  if (slash < 0) return `docker.io/library/${tag}`;
+  const first = tag.slice(0, slash);
+  return /[.:]|^localhost$/.test(first) ? tag : `docker.io/${tag}`;
 }

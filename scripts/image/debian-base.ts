@@ -17,11 +17,16 @@ import { runCommand } from './command.ts';
 const packages = ['base-files', 'ca-certificates', 'libc6', 'libgcc-s1', 'libstdc++6'];
 
 /** Of no use without a shell, a package manager or another locale. */
-const leftOut = ['usr/share/man', 'usr/share/locale', 'usr/share/lintian', 'usr/share/info'];
+const leftOut = [
+  ...['man', 'locale', 'lintian', 'info', 'gdb', 'gcc'].map((name) => `usr/share/${name}`),
+  'etc/update-motd.d',
+];
 
 export interface DebianBase {
   /** Archive of the root file system, for `ADD` in a Dockerfile. */
   readonly rootfs: string;
+  /** A tag that changes with what is in it. */
+  readonly tag: string;
   /** What is in it, one line. */
   readonly description: string;
 }
@@ -45,11 +50,12 @@ export async function makeDebianBase(cache: string, node: string): Promise<Debia
   const key = createHash('sha256')
     .update([nodeVersion, recipe, ...names].join('\n'))
     .digest('hex');
-  const rootfs = join(cache, `debian-base-${key.slice(0, 16)}.tar`);
+  const tag = `node-${nodeVersion.slice(1)}-${key.slice(0, 12)}`;
+  const rootfs = join(cache, `debian-base-${tag}.tar`);
   const versions = names.map((name) => name.split('_').slice(0, 2).join(' '));
   const description = `Node ${nodeVersion.slice(1)} and Debian's ${versions.map((text) => decodeURIComponent(text)).join(', ')}`;
   if (!existsSync(rootfs)) await assemble(rootfs, node);
-  return { rootfs, description };
+  return { rootfs, tag, description };
 }
 
 async function needDebian(): Promise<void> {
@@ -79,6 +85,7 @@ async function assemble(target: string, node: string): Promise<void> {
     }
     for (const name of readdirSync(archives).toSorted()) await unpack(join(archives, name), root);
     for (const path of leftOut) rmSync(join(root, path), { recursive: true, force: true });
+    keepLicences(join(root, 'usr/share/doc'));
     writeCertificates(root);
     writeAccounts(root);
     mkdirSync(join(root, 'usr/local/bin'), { recursive: true });
@@ -108,6 +115,13 @@ async function unpack(archive: string, root: string): Promise<void> {
   const folder = join(root, 'var/lib/dpkg/status.d');
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, name), control);
+}
+
+function keepLicences(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && entry.name !== 'copyright') rmSync(path);
+  }
 }
 
 /** What update-ca-certificates would write. */
