@@ -1,0 +1,73 @@
+{{/* Takes the values of an image and the tag to use where none is given: (list image tag). */}}
+{{- define "gpu-profiler.image" -}}
+{{- $image := index . 0 -}}
+{{- $name := printf "%s:%s" $image.repository (default (index . 1) $image.tag) -}}
+image: {{ if $image.digest }}{{ printf "%s@%s" $name $image.digest }}{{ else }}{{ $name }}{{ end }}
+{{- with $image.pullPolicy }}
+imagePullPolicy: {{ . }}
+{{- end }}
+{{- end -}}
+
+{{- define "gpu-profiler.ownImage" -}}
+{{- include "gpu-profiler.image" (list .Values.image .Chart.AppVersion) -}}
+{{- end -}}
+
+{{- define "gpu-profiler.pullSecrets" -}}
+{{- with .Values.imagePullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* Where pods go and how they are run. Takes the values of a component. */}}
+{{- define "gpu-profiler.scheduling" -}}
+{{- with .priorityClassName }}
+priorityClassName: {{ . }}
+{{- end }}
+{{- with .nodeSelector }}
+nodeSelector:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- with .tolerations }}
+tolerations:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+{{- end -}}
+
+{{/* Takes the values of a component. */}}
+{{- define "gpu-profiler.probes" -}}
+livenessProbe:
+  httpGet: { path: /healthz, port: metrics }
+  {{- toYaml .livenessProbe | nindent 2 }}
+readinessProbe:
+  httpGet: { path: /readyz, port: metrics }
+  {{- toYaml .readinessProbe | nindent 2 }}
+{{- end -}}
+
+{{/*
+The Pod Security Standard "restricted", whatever the values leave out of it. runAsGroup: without it the group would be
+root's, for no base image knows this user.
+*/}}
+{{- define "gpu-profiler.restricted" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+capabilities: { drop: [ALL] }
+seccompProfile: { type: RuntimeDefault }
+{{- end -}}
+
+{{/* A container's securityContext: takes (list defaults-as-YAML values); a value of null takes a default away. */}}
+{{- define "gpu-profiler.securityContext" -}}
+{{- $merged := fromYaml (index . 0) -}}
+{{- range $key, $value := index . 1 -}}
+{{- if kindIs "invalid" $value -}}
+{{- $_ := unset $merged $key -}}
+{{- else -}}
+{{- $_ := set $merged $key $value -}}
+{{- end -}}
+{{- end -}}
+securityContext:
+  {{- toYaml $merged | nindent 2 }}
+{{- end -}}

@@ -1,0 +1,5 @@
+{{/* The collector's configuration file: collector.config, and the keys that the chart answers for. */}}
+{{- define "gpu-profiler.collector.config" -}}
+{{- $own := dict "web" (dict "listen-address" (printf ":%d" (int .Values.collector.port))) -}}
+{{- toYaml (mergeOverwrite (deepCopy .Values.collector.config) $own) -}}
+{{- end -}}
