@@ -31,8 +31,14 @@ const missingHint =
 
 const soname = 'libnvidia-ml.so.1';
 
-/** Where the library lies when the system's search path does not lead to it: WSL, GKE, the operator's driver container, Debian, NixOS. */
+/**
+ * Where the library lies when the system's search path does not lead to it: where the container toolkit mounts it (the host's
+ * own folder, without ldconfig in an image or on a read-only root), WSL, GKE, the operator's driver container, Debian, NixOS.
+ */
 const usualPlaces = [
+  '/usr/lib64',
+  '/usr/lib/x86_64-linux-gnu',
+  '/usr/lib/aarch64-linux-gnu',
   '/usr/lib/wsl/lib',
   '/usr/local/nvidia/lib64',
   '/home/kubernetes/bin/nvidia/lib64',
