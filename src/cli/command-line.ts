@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/suggestion.ts';
 import { UsageError } from '../lib/errors.ts';
+import { cleanupCommand } from './cleanup.ts';
 import { collectorCommand } from './collector.ts';
 import type { CliContext, Command } from './command.ts';
 import { controllerCommand } from './controller.ts';
@@ -24,6 +25,7 @@ export const commands: readonly Command[] = [
   standaloneCommand,
   collectorCommand,
   controllerCommand,
+  cleanupCommand,
   versionCommand,
   helpCommand,
 ];

@@ -3,7 +3,7 @@ import { leaseBody, leaseRecord, type LeaseRecord } from './lease-record.ts';
 import type { Transport } from './transport.ts';
 
 export interface LeaseStoreOptions {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'json'>;
   readonly namespace: string;
   readonly name: string;
   readonly durationMs: number;

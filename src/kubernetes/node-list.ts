@@ -11,7 +11,7 @@ import type { Transport } from './transport.ts';
 export const nodesPath = '/api/v1/nodes';
 
 export interface NodeListOptions {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'json'>;
   readonly keep: KeepAnnotation;
   readonly labelSelector: string | null;
   readonly signal: AbortSignal;

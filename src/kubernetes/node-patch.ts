@@ -33,7 +33,7 @@ export function patchBody({ uid, resourceVersion, annotations }: AnnotationPatch
 
 /** @throws {ApiError} for everything but a missing or replaced node. */
 export async function patchNode(
-  transport: Transport,
+  transport: Pick<Transport, 'json'>,
   patch: AnnotationPatch,
   options: {
     readonly keep: KeepAnnotation;
