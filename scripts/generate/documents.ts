@@ -1,3 +1,5 @@
+import { chartReadme } from './chart/readme.ts';
+import { valuesSchema } from './chart/values-schema.ts';
 import { configurationDocument } from './configuration.ts';
 import { metricsDocument } from './metrics.ts';
 import { optionsSchema } from './options-schema.ts';
@@ -13,4 +15,6 @@ export const documents: readonly GeneratedDocument[] = [
   { path: 'docs/CONFIGURATION.md', text: configurationDocument },
   { path: 'docs/options.schema.json', text: optionsSchema },
   { path: 'docs/METRICS.md', text: metricsDocument },
+  { path: 'charts/gpu-profiler/values.schema.json', text: valuesSchema },
+  { path: 'charts/gpu-profiler/README.md', text: chartReadme },
 ];

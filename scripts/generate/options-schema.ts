@@ -1,5 +1,6 @@
 import { filePathOf, optionNames, placesOf, specOf } from '../../src/config/names.ts';
 import type { OptionSpec } from '../../src/config/option-spec.ts';
+import type { OptionName } from '../../src/config/options.ts';
 
 interface Section {
   type: 'object';
@@ -10,23 +11,28 @@ interface Section {
 const durationPattern = '^(\\d+(\\.\\d+)?(ms|s|m|h|d))+$';
 const addressPattern = '^(\\[[0-9a-fA-F:.%\\w]+\\]|[^:\\s\\[\\]/]*):\\d{1,5}$';
 
-/** docs/options.schema.json: the YAML file as JSON Schema, for editors and for checking a chart's values. */
+/** docs/options.schema.json: the YAML file as JSON Schema, for editors. */
 export function optionsSchema(): string {
+  const names = optionNames.filter((name) => placesOf(name).includes('file'));
+  const schema = {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    title: 'Configuration file of gpu-profiler',
+    ...fileSchema(names),
+  };
+  return `${JSON.stringify(schema, null, 2)}\n`;
+}
+
+/** The schema of a file that holds these options and no others. */
+export function fileSchema(names: readonly OptionName[]): Section {
   const root = section();
-  for (const name of optionNames) {
-    if (!placesOf(name).includes('file')) continue;
+  for (const name of names) {
     const keys = [...filePathOf(name)];
     const last = keys.pop() ?? name;
     let at = root;
     for (const key of keys) at = child(at, key);
     at.properties[last] = optionSchema(specOf(name));
   }
-  const schema = {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: 'Configuration file of gpu-profiler',
-    ...root,
-  };
-  return `${JSON.stringify(schema, null, 2)}\n`;
+  return root;
 }
 
 function section(): Section {
