@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { endCommands, runCommand } from './command.ts';
 
-const prefix = 'gpu-profiler-image-';
+const prefix = 'gpu-profiler-image-build-';
 
 export interface WorkFolder {
   readonly path: string;
@@ -16,10 +16,8 @@ export interface WorkFolder {
  */
 export async function makeWorkFolder(): Promise<WorkFolder> {
   for (const name of readdirSync(tmpdir())) {
-    const pid = name.startsWith(prefix)
-      ? Number.parseInt(name.slice(prefix.length), 10)
-      : undefined;
-    if (pid !== undefined && !isAlive(pid)) await removeFolder(join(tmpdir(), name));
+    const pid = new RegExp(`^${prefix}(\\d+)-`).exec(name)?.[1];
+    if (pid !== undefined && !isAlive(Number(pid))) await removeFolder(join(tmpdir(), name));
   }
   const path = mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
   const end = (): void => {
