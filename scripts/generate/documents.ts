@@ -2,6 +2,7 @@ import { chartReadme } from './chart/readme.ts';
 import { valuesSchema } from './chart/values-schema.ts';
 import { configurationDocument } from './configuration.ts';
 import { metricsDocument } from './metrics.ts';
+import { monitoringDocuments } from './monitoring.ts';
 import { optionsSchema } from './options-schema.ts';
 
 export interface GeneratedDocument {
@@ -17,4 +18,5 @@ export const documents: readonly GeneratedDocument[] = [
   { path: 'docs/METRICS.md', text: metricsDocument },
   { path: 'charts/gpu-profiler/values.schema.json', text: valuesSchema },
   { path: 'charts/gpu-profiler/README.md', text: chartReadme },
+  ...monitoringDocuments,
 ];

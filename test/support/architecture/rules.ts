@@ -9,6 +9,7 @@ const belowApp = [
   'config',
   'gpu',
   'sampling',
+  'attribution',
   'exposition',
   'analysis',
   'prometheus',
@@ -24,11 +25,13 @@ export const folderRules: Readonly<Record<string, FolderRule>> = {
   config: { mayImport: [] },
   gpu: { mayImport: [] },
   sampling: { mayImport: ['gpu'] },
-  exposition: { mayImport: ['gpu', 'sampling'], typesOf: ['analysis'] },
+  attribution: { mayImport: ['gpu'] },
+  exposition: { mayImport: ['gpu', 'sampling', 'attribution'], typesOf: ['analysis'] },
   analysis: { mayImport: [] },
   prometheus: { mayImport: [] },
   kubernetes: { mayImport: [] },
   controller: { mayImport: ['kubernetes', 'prometheus', 'analysis'] },
+  dashboards: { mayImport: [] },
   web: { mayImport: [] },
   lib: { mayImport: [] },
 };
@@ -42,6 +45,7 @@ export interface OwnerRule {
 /** Packages and modules that only some folders may import, types included. */
 export const moduleOwners: Readonly<Record<string, OwnerRule>> = {
   koffi: { what: 'the driver library', owners: ['gpu'] },
+  'node:http2': { what: 'sockets of the kubelet', owners: ['attribution'] },
   'node-nvidia-smi': { what: 'running nvidia-smi', owners: ['gpu'] },
   'node:child_process': { what: 'child processes', owners: ['gpu'] },
   axios: { what: 'the client of Prometheus', owners: ['prometheus'] },
@@ -49,6 +53,7 @@ export const moduleOwners: Readonly<Record<string, OwnerRule>> = {
   'js-yaml': { what: 'YAML', owners: ['config'] },
   '@kubernetes/client-node': { what: 'the Kubernetes client', owners: ['kubernetes'] },
   uplot: { what: 'plots', owners: ['web'] },
+  '@grafana/grafana-foundation-sdk': { what: 'the model of Grafana', owners: ['dashboards'] },
   // Its exports would slip past the rules on process.env and process.exit.
   'node:process': { what: 'the process', owners: [] },
 };
