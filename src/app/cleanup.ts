@@ -17,6 +17,9 @@ import { withProgress, type Retries } from './cleanup/progress.ts';
 type Context = AppContext<'cleanup'>;
 type Api = Pick<Transport, 'json'>;
 
+/** A patch under way when the time is up is still waited for, so that what is told of it is true. Less than main's patience. */
+const graceMs = 3_000;
+
 /** Where manifests/ and the chart put everything unless told otherwise. */
 const usualNamespace = 'gpu-profiler';
 
@@ -28,6 +31,7 @@ export async function runCleanup(context: Context): Promise<number> {
     context: settings['kube.context'],
   });
   const retries: Retries = { count: 0, last: null };
+  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(settings.timeout)]);
   const transport = createTransport({
     access,
     clock,
@@ -37,13 +41,13 @@ export async function runCleanup(context: Context): Promise<number> {
   const api = createRetryingTransport({
     transport,
     clock,
+    until: signal,
     onRetry: (error) => {
       retries.count += 1;
       retries.last = error;
       log.debug({ error }, 'request failed, trying again');
     },
   });
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(settings.timeout)]);
   const outcome: { -readonly [Key in keyof CleanupOutcome]: CleanupOutcome[Key] } = {
     dryRun: settings['dry-run'],
     deployment: settings['stop-deployment'],
@@ -88,6 +92,7 @@ async function leaseNamespace(
 
 function cleanNodes(parts: Parts, controller: ControllerFinding): Promise<CleanupReport> {
   const { settings, clock, api, signal } = parts;
+  const grace = abortedAfter(signal, graceMs);
   const cleanup: Cleanup = createCleanup({
     clock,
     list: async (listSignal) => {
@@ -99,13 +104,21 @@ function cleanNodes(parts: Parts, controller: ControllerFinding): Promise<Cleanu
       });
       return nodes;
     },
-    send: (patch, sendSignal) => patchNode(api, patch, { keep: isOurKey, signal: sendSignal }),
+    send: (patch) => patchNode(api, patch, { keep: isOurKey, signal: grace }),
     writesPerSecond: settings['writes-per-second'],
     writesInFlight: settings['writes-in-flight'],
     dryRun: settings['dry-run'],
     removalsPerNode: controller.isRunning ? 1 : 3,
   });
   return withProgress(parts, () => cleanup.progress(), cleanup.run(signal));
+}
+
+function abortedAfter(signal: AbortSignal, ms: number): AbortSignal {
+  const later = new AbortController();
+  signal.addEventListener('abort', () => setTimeout(() => later.abort(), ms).unref(), {
+    once: true,
+  });
+  return later.signal;
 }
 
 /** The Lease goes last, and only when its work is done: as long as something is left, another run needs to see who holds it. */

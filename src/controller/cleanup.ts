@@ -20,8 +20,8 @@ export interface CleanupOptions {
   readonly clock: Clock;
   /** All nodes with the annotations that `isOurKey` keeps. Repeats by itself what may work later. @throws {ApiError} */
   readonly list: (signal: AbortSignal) => Promise<ReadonlyMap<string, NodeMetadata>>;
-  /** Sends one patch. Repeats by itself what may work later, apart from conflicts. @throws {ApiError} */
-  readonly send: (patch: AnnotationPatch, signal: AbortSignal) => Promise<PatchOutcome>;
+  /** Sends one patch. Repeats by itself what may work later, apart from conflicts. Always waited for. @throws {ApiError} */
+  readonly send: (patch: AnnotationPatch) => Promise<PatchOutcome>;
   readonly writesPerSecond: number;
   readonly writesInFlight: number;
   readonly dryRun: boolean;
@@ -46,7 +46,7 @@ export function createCleanup(options: CleanupOptions): Cleanup {
 
   const remove = async (patch: AnnotationPatch, round: Round): Promise<void> => {
     try {
-      const outcome = await options.send(patch, round.signal);
+      const outcome = await options.send(patch);
       ledger.settled(patch, outcome.kind);
       round.progressed = true;
     } catch (error) {

@@ -8,6 +8,8 @@ export interface RetryingTransportOptions {
   readonly clock: Clock;
   /** Told of each failure that is followed by another try. */
   readonly onRetry: (error: ApiError) => void;
+  /** When it aborts, nothing is tried again; a request under way goes on until its own signal aborts. */
+  readonly until: AbortSignal;
   readonly random?: () => number;
 }
 
@@ -24,13 +26,13 @@ const repeated: ReadonlySet<ApiErrorCode> = new Set([
 ]);
 
 /**
- * Repeats what may work later (429, 5xx, connections that fail), with growing pauses and no earlier than the server allows, until the
- * signal of the request aborts; then the last failure is thrown. For requests that may safely be sent twice.
+ * Repeats what may work later (429, 5xx, connections that fail), with growing pauses and no earlier than the server allows. Past
+ * `until` the last failure is thrown. For requests that may safely be sent twice.
  */
 export function createRetryingTransport(
   options: RetryingTransportOptions,
 ): Pick<Transport, 'json'> {
-  const { transport, clock, onRetry, random = Math.random } = options;
+  const { transport, clock, onRetry, until, random = Math.random } = options;
   return {
     json: async (request) => {
       const backoff = createBackoff({ baseMs: 200, capMs: 10_000, random });
@@ -44,8 +46,8 @@ export function createRetryingTransport(
           if (!repeated.has(error.code)) throw error;
           last = error;
           onRetry(error);
-          await clock.sleep(Math.max(backoff.nextMs(), error.retryAfterMs ?? 0), request.signal);
-          if (request.signal.aborted) throw error;
+          await clock.sleep(Math.max(backoff.nextMs(), error.retryAfterMs ?? 0), until);
+          if (until.aborted) throw error;
         }
       }
     },
