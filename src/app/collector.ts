@@ -1,4 +1,5 @@
 import type { PublishedVerdict } from '../analysis/verdict.ts';
+import type { GpuHolders } from '../attribution/gpu-holders.ts';
 import type { Settings } from '../config/options.ts';
 import { Exposition } from '../exposition/exposition.ts';
 import { endProcess } from '../gpu/end-process.ts';
@@ -15,6 +16,7 @@ import type { AppContext } from './app-context.ts';
 import { createSource, hungAfterMs } from './collector/create-source.ts';
 import { EventLoopDelay } from './collector/event-loop-delay.ts';
 import { metricsRoute } from './collector/metrics-route.ts';
+import { PodAttribution } from './collector/pod-attribution.ts';
 import { readinessProblems } from './collector/readiness.ts';
 import { VerdictLoop } from './collector/verdict-loop.ts';
 
@@ -73,6 +75,7 @@ export class Collector {
   readonly #server: WebServer;
   readonly #sampler: Sampler;
   readonly #verdictLoop: VerdictLoop | null;
+  readonly #pods: PodAttribution;
   readonly #exposition: Exposition;
   readonly #delay: EventLoopDelay;
   readonly #roundListeners = new Set<() => void>();
@@ -104,6 +107,7 @@ export class Collector {
     });
     this.#delay = new EventLoopDelay(clock);
     this.#verdictLoop = options.analysis ? this.#createVerdictLoop() : null;
+    this.#pods = new PodAttribution({ settings, clock, log });
     this.#exposition = this.#createExposition();
     this.#server = new WebServer({ log });
     this.#server.add(metricsRoute(this.#exposition), ...healthRoutes(this.#health()));
@@ -119,7 +123,11 @@ export class Collector {
     this.#exposition.refresh();
     this.#sampler.onSnapshot(() => this.#exposition.refresh());
     this.#sampler.start();
-    this.#loops = Promise.all([this.#delay.run(signal), this.#verdictLoop?.run(signal)]);
+    this.#loops = Promise.all([
+      this.#delay.run(signal),
+      this.#verdictLoop?.run(signal),
+      this.#pods.run(signal),
+    ]);
     return bound;
   }
 
@@ -146,6 +154,11 @@ export class Collector {
   /** What is said now, by UUID; a GPU about which nothing is said is absent. */
   verdicts(): ReadonlyMap<string, PublishedVerdict> {
     return this.#verdictLoop?.verdicts ?? new Map<string, PublishedVerdict>();
+  }
+
+  /** Which container holds which GPU, as the kubelet says. */
+  holders(): GpuHolders {
+    return this.#pods.holders(this.snapshot().gpus.map(({ device }) => device));
   }
 
   /** Called after each round of analysis. Returns how to leave. */
@@ -179,7 +192,11 @@ export class Collector {
       dialects: settings['metrics.dialects'],
       clock,
       log,
-      observe: () => ({ snapshot: this.snapshot(), verdicts: this.verdicts() }),
+      observe: () => ({
+        snapshot: this.snapshot(),
+        verdicts: this.verdicts(),
+        holders: this.holders().byUuid,
+      }),
       observeSelf: () => ({
         snapshot: this.snapshot(),
         timeMs: clock.now(),
@@ -193,6 +210,8 @@ export class Collector {
           eventLoopDelayMaxMs: this.#delay.takeMaxMs(),
         },
         analysis: this.#verdictLoop?.figures ?? null,
+        podResources: this.#pods.status(),
+        unmappedDevices: this.holders().unmapped,
       }),
     });
   }

@@ -11,6 +11,7 @@ export const groups = [
   'General',
   'GPU source',
   'Sampling and analysis',
+  'Attribution',
   'Metrics',
   'Web',
   'Prometheus',

@@ -1,4 +1,5 @@
 import type { ListenAddress, Mode } from './option-spec.ts';
+import { attributionOptions } from './options/attribution.ts';
 import { cleanupOptions } from './options/cleanup.ts';
 import { cycleOptions } from './options/cycle.ts';
 import { generalOptions } from './options/general.ts';
@@ -14,6 +15,7 @@ import { sourceOptions } from './options/source.ts';
 export const options = {
   ...sourceOptions,
   ...observationOptions,
+  ...attributionOptions,
   ...prometheusOptions,
   ...kubernetesOptions,
   ...cycleOptions,

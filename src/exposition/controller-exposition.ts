@@ -55,6 +55,8 @@ function selfObservation(observation: ControllerObservation): SelfObservation {
     scrapesTotal: 0,
     lastRender: null,
     analysis: null,
+    podResources: { up: false, reason: 'off', ageMs: null },
+    unmappedDevices: null,
     snapshot: {
       sequence: 0,
       timeMs: 0,

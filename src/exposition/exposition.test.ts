@@ -1,11 +1,13 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { PublishedVerdict } from '../analysis/verdict.ts';
+import type { GpuHolder } from '../attribution/gpu-holders.ts';
 import type { GpuStatus } from '../gpu/source.ts';
 import { systemClock } from '../lib/clock.ts';
 import { silentLogger } from '../lib/logger.ts';
 import type { GpuSnapshot, Snapshot } from '../sampling/snapshot.ts';
 import { Exposition, type ExpositionOptions } from './exposition.ts';
+import type { SelfObservation } from './self-observation.ts';
 
 const up: GpuStatus = { up: true };
 
@@ -91,6 +93,8 @@ const cyclic: PublishedVerdict = {
 interface Given {
   snapshot: Snapshot;
   verdicts?: ReadonlyMap<string, PublishedVerdict>;
+  holders?: ReadonlyMap<string, readonly GpuHolder[]>;
+  self?: Partial<Pick<SelfObservation, 'podResources' | 'unmappedDevices'>>;
 }
 
 function exposition(given: Given, dialects: ExpositionOptions['dialects']): Exposition {
@@ -99,7 +103,11 @@ function exposition(given: Given, dialects: ExpositionOptions['dialects']): Expo
     dialects,
     clock: systemClock,
     log: silentLogger,
-    observe: () => ({ snapshot: given.snapshot, verdicts: given.verdicts ?? new Map() }),
+    observe: () => ({
+      snapshot: given.snapshot,
+      verdicts: given.verdicts ?? new Map(),
+      holders: given.holders ?? new Map(),
+    }),
     observeSelf: () => ({
       snapshot: given.snapshot,
       timeMs: 1_700_000_001_000,
@@ -108,6 +116,9 @@ function exposition(given: Given, dialects: ExpositionOptions['dialects']): Expo
       windowMs: 30_000,
       process: { residentBytes: 1, cpuSeconds: 1, startTimeMs: 1_000, eventLoopDelayMaxMs: 0 },
       analysis: null,
+      podResources: { up: false, reason: 'off', ageMs: null },
+      unmappedDevices: null,
+      ...given.self,
     }),
   });
 }

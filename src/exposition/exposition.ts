@@ -13,7 +13,7 @@ import {
   type ExpositionFormat,
 } from './registry.ts';
 import type { RenderFigures, SelfObservation } from './self-observation.ts';
-import { Slices } from './slices.ts';
+import { Slices } from '../lib/slices.ts';
 
 export interface ExpositionOptions {
   /** Value of the label `node`. */

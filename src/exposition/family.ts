@@ -1,4 +1,5 @@
 import type { PublishedVerdict } from '../analysis/verdict.ts';
+import type { GpuHolder } from '../attribution/gpu-holders.ts';
 import type { GpuSnapshot, Snapshot } from '../sampling/snapshot.ts';
 import type { DeviceLabels } from './device-labels.ts';
 
@@ -39,6 +40,8 @@ export interface Observation {
   readonly snapshot: Snapshot;
   /** By UUID; a GPU without a verdict is absent. */
   readonly verdicts: ReadonlyMap<string, PublishedVerdict>;
+  /** By UUID, as the kubelet says; a GPU that nobody is known to hold is absent. */
+  readonly holders: ReadonlyMap<string, readonly GpuHolder[]>;
   readonly labels: DeviceLabels;
 }
 

@@ -1,3 +1,5 @@
+import type { UnmappedReason } from '../attribution/gpu-holders.ts';
+import type { PodResourcesStatus } from '../attribution/pod-resources.ts';
 import type { Snapshot } from '../sampling/snapshot.ts';
 
 /** What the series about this process are made from. */
@@ -14,6 +16,9 @@ export interface SelfObservation {
   readonly process: ProcessFigures;
   /** Null where patterns are not decided on the node. */
   readonly analysis: AnalysisFigures | null;
+  readonly podResources: PodResourcesStatus;
+  /** Held devices without a known GPU; null while it is not known who holds what. */
+  readonly unmappedDevices: Readonly<Record<UnmappedReason, number>> | null;
 }
 
 export interface RenderFigures {

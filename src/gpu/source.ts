@@ -7,7 +7,7 @@ import { CodedError } from '../lib/errors.ts';
 export const sourceKinds = ['nvml', 'nvidia-smi', 'dcgm', 'replay', 'simulated'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
-/** Facts of a GPU that do not change while it is present. `index` is the driver's; identity across time is `uuid`. */
+/** Facts of a GPU that seldom or never change while it is present. `index` is the driver's; identity across time is `uuid`. */
 export interface GpuDevice {
   readonly index: number;
   readonly uuid: string;
@@ -24,6 +24,15 @@ export interface GpuDevice {
   readonly pcieWidthMax?: number;
   readonly powerLimitWatts?: number;
   readonly migEnabled?: boolean;
+  /** The parts of a GPU in MIG mode, where the source can tell them; absent: it cannot, or the GPU is whole. */
+  readonly migDevices?: readonly MigDevice[];
+}
+
+/** A part of a GPU in MIG mode that a container can hold: a compute instance in a GPU instance. */
+export interface MigDevice {
+  /** `MIG-…` */
+  readonly uuid: string;
+  readonly gpuInstanceId?: number;
 }
 
 /** Momentary numbers about a GPU, by name; the unit is in the name. Energy is cumulative since the driver loaded. */

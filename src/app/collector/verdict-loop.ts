@@ -2,7 +2,7 @@ import { analyseSteps, type AnalysisOptions } from '../../analysis/analyse.ts';
 import { track, type TrackState } from '../../analysis/stability.ts';
 import type { GpuUsage, PublishedVerdict, Verdict } from '../../analysis/verdict.ts';
 import type { AnalysisFigures } from '../../exposition/self-observation.ts';
-import { Slices } from '../../exposition/slices.ts';
+import { Slices } from '../../lib/slices.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { every } from '../../lib/every.ts';
 import type { Logger } from '../../lib/logger.ts';

@@ -1,64 +1,6 @@
-import type { FamilyFacts, Labels, Sample, Value } from '../family.ts';
 import { rounded, secondsOf } from '../number.ts';
-import type { SelfObservation } from '../self-observation.ts';
-
-export interface SelfFamily extends FamilyFacts {
-  readonly dialect: 'self';
-  sample(self: SelfObservation, into: Sample[]): void;
-}
-
-interface SelfValueFamily {
-  /** Without the prefix gpu_profiler_. */
-  readonly name: string;
-  readonly type?: 'gauge' | 'counter';
-  readonly help: string;
-  readonly unit: string;
-  readonly absentWhen?: string;
-  readonly value: (self: SelfObservation) => Value;
-}
-
-function figure(family: SelfValueFamily): SelfFamily {
-  const { value } = family;
-  return {
-    name: `gpu_profiler_${family.name}`,
-    type: family.type ?? 'gauge',
-    help: family.help,
-    labels: [],
-    unit: family.unit,
-    stability: 'alpha',
-    dialect: 'self',
-    absentWhen: family.absentWhen ?? '',
-    sample: (self, into) => {
-      const found = value(self);
-      if (found !== null && found !== undefined) into.push({ value: found });
-    },
-  };
-}
-
-interface SelfInfoFamily {
-  readonly name: string;
-  readonly help: string;
-  readonly labels: readonly string[];
-  readonly absentWhen?: string;
-  readonly series: (self: SelfObservation) => Labels | null;
-}
-
-function info(family: SelfInfoFamily): SelfFamily {
-  return {
-    name: `gpu_profiler_${family.name}`,
-    type: 'gauge',
-    help: family.help,
-    labels: family.labels,
-    unit: '',
-    stability: 'alpha',
-    dialect: 'self',
-    absentWhen: family.absentWhen ?? '',
-    sample: (self, into) => {
-      const labels = family.series(self);
-      if (labels !== null) into.push({ value: 1, labels });
-    },
-  };
-}
+import { podResourcesFamilies } from './pod-resources.ts';
+import { figure, info, type SelfFamily } from './self-family.ts';
 
 const beforeFirstRead = 'nothing was read yet';
 
@@ -229,4 +171,5 @@ export const selfFamilies: readonly SelfFamily[] = [
     unit: 'seconds',
     value: ({ process }) => rounded(process.eventLoopDelayMaxMs / 1_000),
   }),
+  ...podResourcesFamilies,
 ];
