@@ -8,12 +8,13 @@ export async function kubectl(
   apiServer: ApiServer,
   args: readonly string[],
   input?: string,
+  timeoutMs = 60_000,
 ): Promise<string> {
   const command = await findPart('kubectl');
   const kubeconfig = await apiServer.writeKubeconfig();
   const own = [`--kubeconfig=${kubeconfig}`, `--cache-dir=${join(apiServer.dataDir, 'kubectl')}`];
   const result = await runCommand(command, [...own, ...args], {
-    timeoutMs: 60_000,
+    timeoutMs,
     ...(input === undefined ? {} : { input }),
   });
   if (result.code !== 0) throw new Error(`kubectl ${args.join(' ')}: ${failureOf(result)}`);

@@ -5,6 +5,8 @@ import { freePort } from './port.ts';
 import { answersOk, makeDataDir, Service, startService, type ServiceOptions } from './service.ts';
 
 export interface PrometheusOptions {
+  /** Default: `prometheus`. The other one finds targets by asking an API server. */
+  readonly part?: 'prometheus' | 'prometheus-kubernetes';
   /** Prometheus' configuration as an object (written as JSON, which is YAML) or as YAML text. */
   readonly config: object | string;
   /** `--storage.tsdb.retention.time`, default 1d. */
@@ -55,7 +57,7 @@ export interface PromResult {
 
 /** Starts Prometheus on 127.0.0.1 with its life-cycle API on, and waits until it is ready. */
 export async function startPrometheus(options: PrometheusOptions): Promise<Prometheus> {
-  const command = await findPart('prometheus');
+  const command = await findPart(options.part ?? 'prometheus');
   const dataDir = await makeDataDir('prometheus');
   const configFile = join(dataDir, 'prometheus.yml');
   await writeConfig(configFile, options.config);

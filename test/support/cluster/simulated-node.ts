@@ -1,11 +1,19 @@
 import { simulatedPlan } from '../../../src/gpu/simulated-source.ts';
 import type { ExpectedGpu, NodePlan } from './expected.ts';
 
-const workloads = ['training', 'held-idle', 'fast-training', 'idle'] as const;
-const seed = 7;
+export interface SimulatedNode {
+  /** One per GPU. */
+  readonly workloads: readonly string[];
+  readonly seed: number;
+}
+
+const usual: SimulatedNode = {
+  workloads: ['training', 'held-idle', 'fast-training', 'idle'],
+  seed: 7,
+};
 
 /** A node of simulated GPUs; the simulation itself says what is true of them. */
-export function simulatedNode(name: string): NodePlan {
+export function simulatedNode(name: string, { workloads, seed } = usual): NodePlan {
   const plan = simulatedPlan({ gpus: workloads.length, workloads, seed });
   return {
     name,

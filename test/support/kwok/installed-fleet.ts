@@ -1,0 +1,188 @@
+import type { ApiServer } from '../apiserver.ts';
+import { isWrite, readAuditLog, type AuditEvent } from '../audit-log.ts';
+import { faults } from '../cluster/read-annotations.ts';
+import { kubectl } from '../kubectl.ts';
+import { waitUntil } from '../wait-until.ts';
+import { expectedOnNode } from './fleet-plan.ts';
+import { followRestart, type RollingRestart } from './rolling-restart.ts';
+import { gpuNodeName } from './simulated-nodes.ts';
+
+interface List<Item> {
+  readonly items: readonly Item[];
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly annotations?: Readonly<Record<string, string>>;
+}
+
+interface Pod {
+  readonly metadata: Metadata;
+  readonly spec: { readonly nodeName?: string };
+}
+
+/** What the API server says about the release and its nodes. */
+export class InstalledFleet {
+  readonly #apiServer: ApiServer;
+  readonly #namespace: string;
+
+  constructor(apiServer: ApiServer, namespace: string) {
+    this.#apiServer = apiServer;
+    this.#namespace = namespace;
+  }
+
+  /** Waits until the DaemonSet's pods are all there, ready and of the newest template. */
+  async rolledOut(timeoutMs = 120_000): Promise<void> {
+    await kubectl(
+      this.#apiServer,
+      [
+        `--namespace=${this.#namespace}`,
+        'rollout',
+        'status',
+        `--selector=app.kubernetes.io/component=collector`,
+        'daemonset',
+        `--timeout=${timeoutMs / 1000}s`,
+      ],
+      undefined,
+      timeoutMs + 10_000,
+    );
+  }
+
+  /** Waits until exactly these nodes have a collector, one each. */
+  async collectorsOn(wanted: readonly string[], timeoutMs: number): Promise<void> {
+    let wrong: string[] = [];
+    await waitUntil(
+      async () => {
+        const found = (await this.#podsOf('collector')).map(
+          ({ spec }) => spec.nodeName ?? 'no node',
+        );
+        wrong = differences(found, wanted);
+        return wrong.length === 0;
+      },
+      {
+        what: `a collector on each of ${wanted.length} nodes and nowhere else`,
+        timeoutMs,
+        everyMs: 1000,
+        context: () => listed(wrong),
+      },
+    );
+  }
+
+  /** Waits until every GPU of these nodes is annotated rightly. */
+  async annotated(indices: readonly number[], timeoutMs: number): Promise<void> {
+    let wrong: string[] = [];
+    await waitUntil(
+      async () => {
+        wrong = await this.faults(indices);
+        return wrong.length === 0;
+      },
+      {
+        what: `right annotations on ${indices.length} nodes`,
+        timeoutMs,
+        everyMs: 2000,
+        context: () => listed(wrong),
+      },
+    );
+  }
+
+  /** Follows a DaemonSet that has just been changed until all its pods are new. */
+  restarted(name: string, timeoutMs: number): Promise<RollingRestart> {
+    return followRestart(this.#apiServer, { namespace: this.#namespace, name, timeoutMs });
+  }
+
+  /** Waits until somebody has scaled a Deployment to nothing. */
+  async scaledToZero(name: string): Promise<void> {
+    const path = `/apis/apps/v1/namespaces/${this.#namespace}/deployments/${name}`;
+    await waitUntil(
+      async () =>
+        (await this.#apiServer.admin.get<{ spec: { replicas: number } }>(path)).spec.replicas === 0,
+      { what: `${name} scaled to zero`, timeoutMs: 120_000 },
+    );
+  }
+
+  async nodesOf(component: string): Promise<{ name: string; zone: string | undefined }[]> {
+    const pods = await this.#podsOf(component);
+    const nodes = await this.#nodes();
+    return pods.map(({ spec }) => {
+      const name = spec.nodeName ?? '';
+      return { name, zone: nodes.get(name)?.labels?.['topology.kubernetes.io/zone'] };
+    });
+  }
+
+  /** What is wrong with the annotations of these GPU nodes, one line each. */
+  async faults(indices: readonly number[]): Promise<string[]> {
+    const nodes = await this.#nodes();
+    return indices.flatMap((index) => {
+      const name = gpuNodeName(index);
+      const plan = { name, args: [], gpus: expectedOnNode(index) };
+      return faults(plan, nodes.get(name)?.annotations ?? {}, { periodsPublished: true });
+    });
+  }
+
+  /** Keys of ours on any node: `node key`. */
+  async ourKeys(): Promise<string[]> {
+    const nodes = await this.#nodes();
+    return [...nodes.values()].flatMap(({ name, annotations }) =>
+      Object.keys(annotations ?? {})
+        .filter((key) => key.startsWith('ai.centaurus.io/'))
+        .map((key) => `${name} ${key}`),
+    );
+  }
+
+  /** Writes to nodes that service accounts of the release sent, since a time. */
+  async nodeWrites(sinceMs = 0): Promise<AuditEvent[]> {
+    const events = await readAuditLog(this.#apiServer.auditLog);
+    return events.filter(
+      (event) =>
+        isWrite(event) &&
+        event.objectRef?.resource === 'nodes' &&
+        event.user.username.startsWith(`system:serviceaccount:${this.#namespace}:`) &&
+        Date.parse(event.requestReceivedTimestamp) >= sinceMs,
+    );
+  }
+
+  /** What of a release is left in the cluster, of the kinds that a chart may install. */
+  async objects(release: string): Promise<string[]> {
+    const kinds = [
+      'all,configmaps,secrets,serviceaccounts,roles,rolebindings,networkpolicies,poddisruptionbudgets,leases',
+      'clusterroles,clusterrolebindings,validatingadmissionpolicies,validatingadmissionpolicybindings',
+    ];
+    const found = await kubectl(this.#apiServer, [
+      ...['get', kinds.join(','), '--all-namespaces', '--output=name'],
+      `--selector=app.kubernetes.io/instance=${release}`,
+    ]);
+    return found.split('\n').filter((line) => line !== '');
+  }
+
+  async #podsOf(component: string): Promise<readonly Pod[]> {
+    const path = `/api/v1/namespaces/${this.#namespace}/pods`;
+    const selector = encodeURIComponent(`app.kubernetes.io/component=${component}`);
+    const { items } = await this.#apiServer.admin.get<List<Pod>>(
+      `${path}?labelSelector=${selector}`,
+    );
+    return items;
+  }
+
+  async #nodes(): Promise<ReadonlyMap<string, Metadata>> {
+    const { items } =
+      await this.#apiServer.admin.get<List<{ metadata: Metadata }>>('/api/v1/nodes');
+    return new Map(items.map(({ metadata }) => [metadata.name, metadata]));
+  }
+}
+
+/** What is in only one of two lists, or twice in the first. */
+function differences(found: readonly string[], wanted: readonly string[]): string[] {
+  const present = new Set(found);
+  const allowed = new Set(wanted);
+  const seen = new Set<string>();
+  const extra = found.filter((name) => !allowed.has(name) || seen.size === seen.add(name).size);
+  return [
+    ...wanted.filter((name) => !present.has(name)).map((name) => `none on ${name}`),
+    ...extra.map((name) => `one too many on ${name}`),
+  ];
+}
+
+function listed(wrong: readonly string[]): string {
+  return `${wrong.length} wrong, such as\n${wrong.slice(0, 10).join('\n')}`;
+}
