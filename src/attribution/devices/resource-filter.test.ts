@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import { resourceFilter } from './resource-filter.ts';
+
+describe('attribution/resource-filter', () => {
+  it.each([
+    [['nvidia.com/*'], 'nvidia.com/gpu', true],
+    [['nvidia.com/*'], 'nvidia.com/mig-1g.10gb', true],
+    [['nvidia.com/*'], 'xnvidia.com/gpu', false],
+    [['nvidia.com/*'], 'nvidiaXcom/gpu', false],
+    [['nvidia.com/gpu'], 'nvidia.com/gpu.shared', false],
+    [['*/gpu', 'acme.com/a+b'], 'acme.com/gpu', true],
+    [['*/gpu', 'acme.com/a+b'], 'acme.com/a+b', true],
+    [['*/gpu', 'acme.com/a+b'], 'acme.com/aab', false],
+    [[], 'nvidia.com/gpu', false],
+  ])('%j takes %s: %s', (patterns, resource, taken) => {
+    expect(resourceFilter(patterns)(resource)).toBe(taken);
+  });
+});
