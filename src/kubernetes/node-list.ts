@@ -55,7 +55,8 @@ async function listOnce(options: NodeListOptions): Promise<NodeList> {
       accept: metadataListAccept,
       signal: options.signal,
     });
-    const items = field(page, 'items');
+    // A list of metadata that is empty has null there.
+    const items = field(page, 'items') ?? [];
     const resourceVersion = field(field(page, 'metadata'), 'resourceVersion');
     if (!Array.isArray(items) || typeof resourceVersion !== 'string') {
       throw new ApiError('bad_answer', 'the list of nodes has no items or no resourceVersion');
