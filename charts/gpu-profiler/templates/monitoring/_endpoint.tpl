@@ -9,11 +9,15 @@
 {{- join " " $found -}}
 {{- end -}}
 
-{{/* An endpoint of a ServiceMonitor or PodMonitor. Takes (list component values). */}}
+{{/*
+An endpoint of a ServiceMonitor or PodMonitor. Its targets get the labels that the Prometheus of our own gives them, so that
+rules and dashboards hold for both. Takes (list component values).
+*/}}
 {{- define "gpu-profiler.endpoint" -}}
+{{- $component := index . 0 -}}
 {{- $values := index . 1 -}}
 - port: metrics
-  # The series name their node and GPU themselves.
+  # The series name their node and GPU themselves, and the pod that uses it.
   honorLabels: true
   {{- with $values.interval }}
   interval: {{ . }}
@@ -22,8 +26,15 @@
   scrapeTimeout: {{ . }}
   {{- end }}
   relabelings:
+    - targetLabel: job
+      replacement: gpu-profiler-{{ $component }}
     - sourceLabels: [__meta_kubernetes_pod_node_name]
       targetLabel: node
+    - sourceLabels: [__meta_kubernetes_pod_{{ if eq $component "collector" }}node_{{ end }}name]
+      targetLabel: instance
+    # A GPU is not the pod that reports it: its series would begin anew with each pod.
+    - action: labeldrop
+      regex: namespace|pod|container|service|endpoint
     {{- with $values.relabelings }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
