@@ -24,14 +24,14 @@ export async function chooseEngine(
     try {
       return await openEngine(name, setting);
     } catch (error) {
-      reasons.push(`${name}: ${messageOf(error).split('\n')[0]}`);
+      reasons.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
   throw new CodedError(
     'engine-missing',
     `No engine to build images with.\n  ${reasons.join('\n  ')}`,
     {
-      hint: 'Install one of them (Debian and Ubuntu: apt-get install buildah; Fedora: dnf install buildah), or start the Docker daemon.',
+      hint: 'Put right what is said above, or install one of them (Debian and Ubuntu: apt-get install buildah; Fedora: dnf install buildah), or run this as root.',
     },
   );
 }
@@ -53,15 +53,17 @@ async function ask(command: string, args: readonly string[], otherwise: string):
   try {
     const answer = await runCommand(command, args, { what: command, timeoutMs: 20_000 });
     return answer.trim().replace(/^\w+ version /, '');
-  } catch {
-    throw new Error(`installed, but ${otherwise} (try: ${command} ${args[0]})`);
+  } catch (error) {
+    const reason = messageOf(error).trim().split('\n').at(-1)?.trim();
+    throw new Error(`installed, but ${otherwise}: ${reason}`, { cause: error });
   }
 }
 
 /** What a user who is not root lacks for a user namespace with more than one id in it. */
 function lackingForUsers(): string[] {
   const lacking: string[] = [];
-  const { username, uid } = userInfo();
+  const uid = process.getuid?.() ?? 0;
+  const username = nameOfUser() ?? `${uid}`;
   for (const program of ['newuidmap', 'newgidmap']) {
     if (!isOnPath(program)) lacking.push(`${program} is not installed (Debian: package uidmap)`);
   }
@@ -82,6 +84,15 @@ function lackingForUsers(): string[] {
     }
   }
   return lacking;
+}
+
+/** Undefined for an id without an account. */
+function nameOfUser(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }
 
 function readLines(file: string): string[] {
