@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two projects: `unit` stands beside the sources, `integration` runs the real parts (test/support/parts). */
+/** Three projects: `unit` stands beside the sources, `integration` runs the real parts (test/support/parts), `cluster` a whole Kubernetes. */
 export default defineConfig({
   test: {
     coverage: { provider: 'v8', include: ['src/**/*.ts'], exclude: ['src/**/*.test.ts'] },
@@ -19,6 +19,16 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
           // Real servers on two cores: files one after the other keep timings meaningful.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.test.ts'],
+          testTimeout: 300_000,
+          // The first start makes missing parts.
+          hookTimeout: 30 * 60_000,
           fileParallelism: false,
         },
       },

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureBuilt } from './build.mjs';
@@ -25,6 +25,7 @@ export const steps = [
   },
   { name: 'unit', title: 'Unit tests', run: (run, args) => vitest(run, 'unit', args) },
   { name: 'integration', title: 'Integration tests', run: integration },
+  { name: 'cluster', title: 'Cluster tests', run: cluster },
 ];
 
 /** Starts the commands of a run and ends them, with all their children, when the run is interrupted. */
@@ -114,9 +115,9 @@ async function types(run) {
   return counts;
 }
 
-async function vitest(run, project, args, env = {}) {
+async function vitest(run, project, args, env = {}, reporter = 'default') {
   const report = join(run.folder, `${project}.json`);
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const reporters = [`--reporter=${reporter}`, '--reporter=json', `--outputFile.json=${report}`];
   // A filter may well leave nothing in one of the projects.
   const filter = args.length === 0 ? [] : ['--passWithNoTests', ...args];
   const command = ['run', '--project', project, ...reporters, ...filter];
@@ -131,12 +132,25 @@ async function vitest(run, project, args, env = {}) {
 }
 
 async function integration(run, args) {
-  if (process.env.SKIP_CLUSTER === '1') return vitest(run, 'integration', args);
-  // Their absence fails the tests that need them, with the reason; the others still run.
+  return vitest(run, 'integration', args, await partsOf(run));
+}
+
+/** On a node of its own; the verbose reporter tells how long each test took. */
+async function cluster(run, args) {
+  return vitest(run, 'cluster', args, await partsOf(run), 'verbose');
+}
+
+/** Makes missing parts, once per run. Their absence fails the tests that need them, with the reason; the others still run. */
+async function partsOf(run) {
+  if (process.env.SKIP_CLUSTER === '1') return {};
   const failures = join(run.folder, 'part-failures.json');
-  say('real parts (found, or made once: about 6 min on two cores) …');
-  await run.command(projectNode, ['test/support/parts/make.ts', '--failures', failures]);
-  return vitest(run, 'integration', args, { GPU_PROFILER_PART_FAILURES: failures });
+  if (!existsSync(failures)) {
+    say('real parts (found, or made once: about 12 min on two cores) …');
+    const startedMs = Date.now();
+    await run.command(projectNode, ['test/support/parts/make.ts', '--failures', failures]);
+    say(`real parts: ${((Date.now() - startedMs) / 1000).toFixed(1)} s`);
+  }
+  return { GPU_PROFILER_PART_FAILURES: failures };
 }
 
 function one(passed) {

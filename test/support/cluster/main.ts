@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../../../src/lib/clock.ts';
 import { parseDurationMs } from '../../../src/lib/duration.ts';
 import { messageOf, UsageError } from '../../../src/lib/errors.ts';
+import { runOnANode } from './on-a-node.ts';
 import { faults, nodeAnnotations } from './read-annotations.ts';
 import { startCluster, type Cluster } from './start-cluster.ts';
 
@@ -10,6 +11,8 @@ const help = `npm run cluster -- [flags]
 Starts etcd, kube-apiserver, Prometheus, three collectors (the stand-in driver library, replayed traces, simulated GPUs)
 and two controllers on this machine, in front of three Node objects. Ctrl-C ends everything.
 
+  --kubelet           instead: a whole Kubernetes with a real node (kubelet, containerd, device plugin) in namespaces of
+                      its own, our image in it, the chart installed by Helm; needs root
   --exit-after 240s   end by itself after this time; exit code 1 when an annotation is still wrong then
   --interval 10s      cycle of the controllers
   --dialects LIST     families that the collectors publish: native,dcgm (default both)
@@ -24,6 +27,7 @@ async function main(): Promise<number> {
       'exit-after': { type: 'string' },
       interval: { type: 'string', default: '10s' },
       dialects: { type: 'string', default: 'native,dcgm' },
+      kubelet: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
   });
@@ -38,6 +42,7 @@ async function main(): Promise<number> {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
     if (exitAfterMs !== null) setTimeout(resolve, exitAfterMs);
   });
+  if (values.kubelet) return runOnANode(say, ended);
   const startedMs = Date.now();
   const cluster = await startCluster({
     progress: (line) => say(`  ${line} …`),

@@ -6,11 +6,16 @@ export interface NodeRequests {
   exec(params: ExecParams): CommandResult;
   /** SIGTERM, then a fresh start on the same data; resolves when it is ready again. */
   restart(params: { service: NodeService }): null;
-  /** Removes all pods of the container runtime and ends the services, last started first. */
-  stop(params: Record<string, never>): null;
+  /** Each nth request of pods to the API server fails from now on, none for 0; tells what was counted so far. */
+  faults(params: { every: number }): FaultCounts;
 }
 export type NodeRequest = keyof NodeRequests;
 export type NodeService = 'kubelet' | 'containerd' | 'kube-apiserver' | 'kube-scheduler';
+
+export interface FaultCounts {
+  readonly requests: number;
+  readonly failed: number;
+}
 
 export interface ExecParams {
   readonly command: string;

@@ -11,6 +11,7 @@ export interface ImagePlan {
   readonly root: string;
   readonly entrypoint: readonly string[];
   readonly user?: string;
+  readonly workingDir?: string;
 }
 
 /** Packs a folder as an image of one layer, in the format of `docker save`, which `ctr images import` takes. */
@@ -29,6 +30,7 @@ export async function packImage(plan: ImagePlan, archive: string): Promise<void>
         Entrypoint: plan.entrypoint,
         Env: ['PATH=/usr/sbin:/usr/bin:/sbin:/bin'],
         ...(plan.user === undefined ? {} : { User: plan.user }),
+        ...(plan.workingDir === undefined ? {} : { WorkingDir: plan.workingDir }),
       },
       rootfs: { type: 'layers', diff_ids: [`sha256:${hash.digest('hex')}`] },
     });

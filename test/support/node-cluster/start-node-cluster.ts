@@ -19,7 +19,7 @@ import {
   type NodeClusterPart,
   type NodePlan,
 } from './plan.ts';
-import type { NodeService } from './control-channel.ts';
+import type { FaultCounts, NodeService } from './control-channel.ts';
 
 export interface NodeClusterOptions {
   readonly nodeName?: string;
@@ -60,6 +60,8 @@ export interface NodeCluster {
   forward(target: string): Promise<string>;
   /** SIGTERM and a fresh start. */
   restart(service: NodeService): Promise<void>;
+  /** Each nth request that pods send to the API server over new connections fails (500, 503), none for 0; tells what was counted so far. */
+  failEvery(nth: number): Promise<FaultCounts>;
   stop(): Promise<void>;
 }
 
@@ -132,6 +134,7 @@ export async function startNodeCluster(options: NodeClusterOptions = {}): Promis
       },
       forward,
       restart: async (service) => void (await node.ask('restart', { service })),
+      failEvery: (nth) => node.ask('faults', { every: nth }),
       stop,
     };
   } catch (error) {

@@ -41,8 +41,8 @@ async function perform(method: RequestMessage['method'], params: unknown): Promi
     return runCommand(command, args, options);
   }
   if (node === undefined) throw new Error('the node is still starting');
-  if (method === 'restart') await node.restart((params as { service: NodeService }).service);
-  else await node.stop();
+  if (method === 'faults') return node.faultyApi.set((params as { every: number }).every);
+  await node.restart((params as { service: NodeService }).service);
   return null;
 }
 

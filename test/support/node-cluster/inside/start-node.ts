@@ -2,24 +2,24 @@ import { startDevicePlugin } from '../../device-plugin/device-plugin.ts';
 import { startApiServer, type ApiServer } from '../../apiserver.ts';
 import { startControllerManager } from '../../controller-manager.ts';
 import { startEtcd } from '../../etcd.ts';
+import { startScheduler } from '../../scheduler.ts';
 import type { Service } from '../../service.ts';
 import { waitUntil } from '../../wait-until.ts';
 import type { NodeService, ReadyInfo } from '../control-channel.ts';
 import { addresses, type NodePlan } from '../plan.ts';
 import { importImage, startContainerd } from './containerd.ts';
 import { startClusterDns } from './cluster-dns.ts';
+import { FaultyApi } from './faulty-api.ts';
 import { startKubelet } from './kubelet.ts';
 import { startKubeProxy } from './kube-proxy.ts';
 import { setUpNetwork } from './network.ts';
-import { startScheduler } from './scheduler.ts';
 
 export interface RunningNode {
   readonly info: ReadyInfo;
   restart(service: NodeService): Promise<void>;
-  stop(): Promise<void>;
+  readonly faultyApi: FaultyApi;
 }
 
-const schedulerUser = { name: 'system:kube-scheduler' };
 const proxyUser = { name: 'system:kube-proxy' };
 
 /** Starts everything in the order in which one needs the other; ready when the node says so. */
@@ -30,7 +30,7 @@ export async function startNode(plan: NodePlan, say: (line: string) => void): Pr
   const etcd = await startEtcd();
   const apiServer = await startApiServer({
     etcdUrl: etcd.url,
-    users: [nodeUser, schedulerUser, proxyUser],
+    users: [nodeUser, proxyUser],
     port: plan.apiPort,
     advertiseAddress: addresses.node,
     extraArgs: [
@@ -39,19 +39,19 @@ export async function startNode(plan: NodePlan, say: (line: string) => void): Pr
     ],
   });
   say('kube-controller-manager, kube-scheduler and containerd');
-  const [controllerManager, scheduler, containerd] = await Promise.all([
-    startControllerManager(apiServer),
-    startScheduler(await apiServer.writeKubeconfig(schedulerUser.name)),
+  const [scheduler, containerd] = await Promise.all([
+    startScheduler(apiServer),
     startContainerd(plan),
+    startControllerManager(apiServer),
   ]);
   await importImage(plan, plan.pauseArchive);
   say('kubelet, kube-proxy and CoreDNS');
-  const [kubelet, proxy, dns] = await Promise.all([
+  const [kubelet] = await Promise.all([
     startKubelet(plan, await apiServer.writeKubeconfig(nodeUser.name)),
     startKubeProxy(await apiServer.writeKubeconfig(proxyUser.name)),
     startClusterDns(apiServer),
   ]);
-  const plugin = await startDevicePlugin({
+  await startDevicePlugin({
     resource: 'nvidia.com/gpu',
     devices: plan.gpuUuids,
     folder: '/var/lib/kubelet/device-plugins',
@@ -69,21 +69,7 @@ export async function startNode(plan: NodePlan, say: (line: string) => void): Pr
       await services[name].halt();
       await services[name].start();
     },
-    stop: async () => {
-      await plugin.stop();
-      for (const service of [
-        kubelet,
-        proxy,
-        dns,
-        containerd,
-        scheduler,
-        controllerManager,
-        apiServer,
-        etcd,
-      ]) {
-        await service.halt();
-      }
-    },
+    faultyApi: new FaultyApi(apiServer),
   };
 }
 
