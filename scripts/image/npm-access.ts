@@ -1,35 +1,32 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 
-/** Set by npm for the scripts it runs; they say where npm is, not where packages come from. */
-const aboutNpmItself =
-  /^npm_config_(?:user_agent|node_gyp|npm_version|local_prefix|globalconfig|userconfig|global_prefix|prefix|init_module|cache|noproxy|production)$/;
+/** Settings in the environment that say where packages come from; npm sets many others for the scripts it runs. */
+const aboutRegistries =
+  /^npm_config_(?:(?:.*:)?registry|(?:https_|http_|https-)?proxy|strict_ssl|cafile|\/\/.*)$/i;
+
+/** Lines of a configuration that hold for this machine alone. */
+const aboutThisMachine = /^\s*(?:cafile|nodedir|cache|prefix)\s*=/;
 
 /**
- * How this machine reaches its npm registry, as files for the secrets `npmrc` and `npm-ca` of the build: the user's and the
- * machine's npm configuration, settings from the environment, certificates.
+ * How this machine reaches its npm registry, as files in `folder` for the secrets `npmrc` and `npm-ca` of the build: the
+ * machine's and the user's npm configuration, settings from the environment, certificates.
  */
-export function npmSecrets(folder: string): Record<string, string> {
-  const { env } = process;
-  const home = env['HOME'] ?? '/root';
-  const files = [
-    env['npm_config_globalconfig'],
-    env['npm_config_userconfig'] ?? join(home, '.npmrc'),
+export function npmSecrets(
+  folder: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Record<string, string> {
+  const user = env['npm_config_userconfig'] ?? join(env['HOME'] ?? homedir(), '.npmrc');
+  const files = [env['npm_config_globalconfig'], user].filter((file) => file !== undefined);
+  const lines = [
+    ...files.flatMap((file) => readIfThere(file).split('\n')),
+    ...Object.entries(env).flatMap(([name, value]) => lineOf(name, value)),
   ];
-  const lines = files.flatMap((file) => (file === undefined ? [] : readIfThere(file).split('\n')));
-  for (const [name, value = ''] of Object.entries(env)) {
-    if (!/^npm_config_/i.test(name) || aboutNpmItself.test(name.toLowerCase())) continue;
-    if (/registry|proxy|strict_ssl|cafile|:_/i.test(name) && value !== '') {
-      const key = name.slice('npm_config_'.length);
-      lines.push(
-        `${key.startsWith('//') || key.startsWith('@') ? key : key.toLowerCase().replaceAll('_', '-')}=${value}`,
-      );
-    }
-  }
-  const kept = lines.filter((line) => !/^\s*(?:cafile|nodedir|cache|prefix)\s*=/.test(line));
+  const kept = lines.filter((line) => !aboutThisMachine.test(line));
   const secrets: Record<string, string> = { npmrc: join(folder, 'npmrc') };
-  const authorities = certificates(lines);
+  const authorities = certificates(lines, env['NODE_EXTRA_CA_CERTS'] ?? '');
   if (authorities !== undefined) {
     secrets['npm-ca'] = join(folder, 'npm-ca.pem');
     writeFileSync(secrets['npm-ca'], authorities, { mode: 0o600 });
@@ -39,10 +36,15 @@ export function npmSecrets(folder: string): Record<string, string> {
   return secrets;
 }
 
+function lineOf(name: string, value = ''): string[] {
+  if (!aboutRegistries.test(name) || value === '') return [];
+  const key = name.slice('npm_config_'.length);
+  return [`${/[:/]/.test(key) ? key : key.toLowerCase().replaceAll('_', '-')}=${value}`];
+}
+
 /** npm's `cafile` replaces Node's own authorities, NODE_EXTRA_CA_CERTS adds to them. */
-function certificates(lines: readonly string[]): string | undefined {
+function certificates(lines: readonly string[], extra: string): string | undefined {
   const asked = lines.map((line) => /^\s*cafile\s*=\s*(.+?)\s*$/.exec(line)?.[1]).findLast(Boolean);
-  const extra = process.env['NODE_EXTRA_CA_CERTS'] ?? '';
   if (asked === undefined && extra === '') return undefined;
   const own = asked === undefined ? rootCertificates.join('\n') : readIfThere(asked);
   return `${own}\n${extra === '' ? '' : readIfThere(extra)}\n`;
