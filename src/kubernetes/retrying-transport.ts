@@ -4,7 +4,7 @@ import { ApiError, type ApiErrorCode } from './api-error.ts';
 import type { Transport } from './transport.ts';
 
 export interface RetryingTransportOptions {
-  readonly transport: Transport;
+  readonly transport: Pick<Transport, 'json'>;
   readonly clock: Clock;
   /** Told of each failure that is followed by another try. */
   readonly onRetry: (error: ApiError) => void;
