@@ -55,7 +55,7 @@ export const nodeSummary: Section = {
       width: 4,
     }),
     stat({
-      title: 'Power',
+      title: 'Power of all',
       expr: `sum(${perDevice('gpu_power_watts', onGpu)})`,
       meaning: 'What the GPUs of this node draw together.',
       action: 'For comparison with what the rack may draw.',

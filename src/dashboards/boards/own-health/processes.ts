@@ -63,7 +63,7 @@ export const processSection: Section = {
           decimals: 0,
         },
       ],
-      meaning: 'What runs where.',
+      meaning: 'Which version runs where.',
       action: 'Two versions for longer than an upgrade takes: a rollout is stuck.',
       absent: none,
       unit: 'none',

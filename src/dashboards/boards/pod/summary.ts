@@ -69,7 +69,7 @@ export const podSummary: Section = {
       thresholds: risingFrom([1, 'red']),
     }),
     stat({
-      title: 'Power',
+      title: 'Power of all',
       expr: `sum(${reading('gpu_power_watts')})`,
       meaning: 'What the GPUs held draw together.',
       action: 'For the bill of the job.',

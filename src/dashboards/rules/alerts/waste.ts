@@ -1,4 +1,4 @@
-import { device, heldIdle, perDeviceAnd } from '../../promql/devices.ts';
+import { device, heldIdle, perDevice, perDeviceAnd } from '../../promql/devices.ts';
 import type { AlertRule } from '../rule.ts';
 
 const pods = perDeviceAnd('namespace, pod', 'gpu_pod_info');
@@ -18,7 +18,7 @@ export const wasteAlerts: readonly AlertRule[] = [
   },
   {
     alert: 'GpuMemoryHeldIdle',
-    expr: `${perDeviceAnd('pattern', 'gpu_usage_pattern_info', ['pattern="alloc-idle"'])} unless on (${device}) ${pods}`,
+    expr: `${perDevice('gpu_usage_pattern_info', ['pattern="alloc-idle"'])} unless on (${device}) ${pods}`,
     for: '2h',
     severity: 'info',
     because:
