@@ -146,6 +146,14 @@ describe.skipIf(skipped)('image, running (as root)', () => {
     }
   }, 120_000);
 
+  // The owner of the kubelet's socket; one that OpenShift makes up.
+  it.each(['0:0', '1000680000:0'])('runs as user %s as well', async (user) => {
+    const shown = await podman.run(tag, ['--version'], [`--user=${user}`]);
+
+    expect(shown).toMatchObject({ code: 0 });
+    expect(shown.stdout).toContain('gpu-profiler ');
+  });
+
   it('has no shell', async () => {
     for (const shell of ['/bin/sh', '/bin/bash', '/bin/busybox']) {
       const tried = await podman.run(tag, ['-c', 'true'], [`--entrypoint=${shell}`]);
