@@ -36,6 +36,8 @@ describe('what a collector shows', () => {
       'native,dcgm',
       '--analysis.interval',
       '1s',
+      // The machine of the test may have a kubelet.
+      '--no-pod-resources.enabled',
     );
     const text = await collector.until(
       'verdicts',
@@ -48,6 +50,9 @@ describe('what a collector shows', () => {
       'gpu_attribution_info',
       'gpu_down_reason_info',
       'gpu_fan_speed_ratio',
+      'gpu_pod_info',
+      'gpu_profiler_pod_devices_unmapped',
+      'gpu_profiler_pod_resources_age_seconds',
       'gpu_profiler_source_down_reason_info',
       'gpu_video_clock_hertz',
     ]);

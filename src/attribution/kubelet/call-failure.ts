@@ -40,9 +40,6 @@ export function connectionFailure(error: unknown, socket: string): PodResourcesE
         'It hangs or is overloaded: see its log, journalctl -u kubelet.',
       );
     case 'ERR_HTTP2_ERROR':
-    case 'ERR_HTTP2_SESSION_ERROR':
-    case 'ERR_HTTP2_STREAM_ERROR':
-    case 'ERR_HTTP2_PROTOCOL_ERROR':
       return fail(
         'bad_answer',
         `What listens on ${socket} does not speak gRPC`,

@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import type { ClientHttp2Session, ClientHttp2Stream, IncomingHttpHeaders } from 'node:http2';
-import { connect as connectSocket } from 'node:net';
+import { connect as connectSocket, type Socket } from 'node:net';
 import { badAnswer, CallAnswer, frame } from './call-answer.ts';
 import { connectionFailure, deadlinePassed, statusFailure } from './call-failure.ts';
 
@@ -21,21 +22,34 @@ export interface UnaryCall {
  */
 export async function unaryCall(call: UnaryCall): Promise<Buffer> {
   call.signal.throwIfAborted();
-  // Loaded when it is needed: without a kubelet it never is, and it is a few MiB.
-  const { connect } = await import('node:http2');
-  const session = connect('http://localhost', {
-    createConnection: () => connectSocket(call.socket),
-    settings: { enablePush: false },
-  });
   const deadline = AbortSignal.timeout(call.deadlineMs);
   const ended = AbortSignal.any([call.signal, deadline]);
+  const socket = connectSocket(call.socket);
+  // Whoever waits for it at the moment is told as well.
+  socket.on('error', () => undefined);
   try {
-    return await answerOf(session, call, ended);
+    // By itself first: of what goes wrong here, a session would tell no more than that it was closed.
+    await once(socket, 'connect', { signal: ended });
+    return await answerOver(socket, call, ended);
   } catch (error) {
     call.signal.throwIfAborted();
     throw deadline.aborted
       ? deadlinePassed(call.deadlineMs)
       : connectionFailure(error, call.socket);
+  } finally {
+    socket.destroy();
+  }
+}
+
+async function answerOver(socket: Socket, call: UnaryCall, ended: AbortSignal): Promise<Buffer> {
+  // Loaded when it is needed: without a kubelet it never is, and it is a few MiB.
+  const { connect } = await import('node:http2');
+  const session = connect('http://localhost', {
+    createConnection: () => socket,
+    settings: { enablePush: false },
+  });
+  try {
+    return await answerOf(session, call, ended);
   } finally {
     session.destroy();
   }

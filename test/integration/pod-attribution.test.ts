@@ -1,0 +1,241 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PodResources } from '../../src/attribution/pod-resources.ts';
+import { systemClock } from '../../src/lib/clock.ts';
+import { silentLogger } from '../../src/lib/logger.ts';
+import { FakeKubelet, podWith } from '../support/kubelet/fake-kubelet.ts';
+import { fullNode } from '../support/kubelet/full-node.ts';
+import { placeStandin } from '../support/nvml/standin.ts';
+import { waitUntil } from '../support/wait-until.ts';
+import type { RunningCollector } from './collector/running-collector.ts';
+import { valuesOf } from './collector/running-collector.ts';
+import { useCollectors } from './collector/use-collectors.ts';
+
+const { start } = useCollectors();
+const folder = mkdtempSync(join(tmpdir(), 'pod-attribution-'));
+const uuids = [0, 1, 2, 3].map((i) => `GPU-5d1c3f2e-0000-4000-8000-00000000000${i}`);
+const kubelets: FakeKubelet[] = [];
+let library = '';
+
+beforeAll(async () => {
+  const gpus = Object.fromEntries(uuids.map((uuid, index) => [index, { uuid }]));
+  ({ library } = await placeStandin(join(folder, 'driver'), { devices: uuids.length, gpus }));
+});
+afterEach(() => {
+  for (const kubelet of kubelets.splice(0)) kubelet.stop();
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function startKubelet(): Promise<FakeKubelet> {
+  const kubelet = new FakeKubelet(join(folder, 'kubelet.sock'));
+  await kubelet.start();
+  kubelets.push(kubelet);
+  return kubelet;
+}
+
+function startCollector(...args: readonly string[]): Promise<RunningCollector> {
+  return start(
+    ...['--source', 'nvml', '--nvml.library', library],
+    ...['--pod-resources.socket', join(folder, 'kubelet.sock'), '--pod-resources.interval', '1s'],
+    ...args,
+  );
+}
+
+/** The series of a family, sorted, without its name. */
+function seriesOf(text: string, family: string): string[] {
+  const lines = text.split('\n').filter((line) => line.startsWith(`${family}{`));
+  return lines.map((line) => line.slice(family.length)).toSorted();
+}
+
+function podSeries(gpu: number, pod: string, more = ''): string {
+  return `{namespace="default",pod="${pod}",container="main",resource="nvidia.com/gpu"${more},node="test-node",gpu="${gpu}",uuid="${uuids[gpu]}"} 1`;
+}
+
+const gpu = (index: number, share = ''): string => `${uuids[index]}${share}`;
+const up = (text: string): number | undefined =>
+  valuesOf(text, 'gpu_profiler_pod_resources_up').get('');
+
+describe('a collector beside a kubelet', () => {
+  it('shows which container holds which GPU, every one of a shared GPU, and counts what it cannot place', async () => {
+    const kubelet = await startKubelet();
+    kubelet.pods([
+      podWith('train', [gpu(0), gpu(1)]),
+      podWith('one', [gpu(2, '::0'), gpu(2, '::1')]),
+      podWith('two', [gpu(2, '::2')]),
+      podWith('odd', ['GPU-ffffffff-0000-4000-8000-000000000000', 'eth7']),
+      podWith('nic', ['0'], { resource: 'example.com/nic' }),
+      podWith('web', []),
+    ]);
+    const collector = await startCollector('--metrics.dialects', 'native,dcgm');
+    const text = await collector.until('pods', (found) => found.includes('pod="train"'));
+    expect(seriesOf(text, 'gpu_pod_info')).toEqual(
+      [
+        podSeries(0, 'train'),
+        podSeries(1, 'train'),
+        podSeries(2, 'one'),
+        podSeries(2, 'two'),
+      ].toSorted(),
+    );
+    expect(up(text)).toBe(1);
+    expect(valuesOf(text, 'gpu_profiler_pod_resources_age_seconds').get('')).toBeLessThan(5);
+    expect(seriesOf(text, 'gpu_profiler_pod_resources_down_reason_info')).toEqual([]);
+    expect(seriesOf(text, 'gpu_profiler_pod_devices_unmapped')).toEqual([
+      '{reason="unknown_form"} 1',
+      '{reason="unknown_gpu"} 1',
+      '{reason="unknown_mig"} 0',
+    ]);
+    // A sum over GPUs is a sum over GPUs, however many share one.
+    const others = text.split('\n').filter((line) => !line.startsWith('gpu_pod_info{'));
+    expect(others.filter((line) => /[{,](pod|namespace|container)="/.test(line))).toEqual([]);
+
+    kubelet.pods([podWith('next', [gpu(0)])]);
+    const later = await collector.until('the next pod', (found) => found.includes('pod="next"'));
+    expect(seriesOf(later, 'gpu_pod_info')).toEqual([podSeries(0, 'next')]);
+  });
+
+  it('survives a restart of the kubelet, keeping what it said meanwhile', async () => {
+    const kubelet = await startKubelet();
+    kubelet.pods([podWith('before', [gpu(0)])]);
+    const collector = await startCollector();
+    await collector.until('the pod', (found) => found.includes('pod="before"'));
+    kubelet.stop();
+    const down = await collector.until('kubelet away', (found) => up(found) === 0);
+    expect(down).toContain(
+      'gpu_profiler_pod_resources_down_reason_info{reason="socket_missing"} 1',
+    );
+    expect(down).toContain('pod="before"');
+    await sleep(1_500);
+    const aged = await collector.metrics();
+    const age = (text: string): number =>
+      valuesOf(text, 'gpu_profiler_pod_resources_age_seconds').get('') ?? Number.NaN;
+    expect(age(aged)).toBeGreaterThan(age(down));
+    await kubelet.start();
+    kubelet.pods([podWith('after', [gpu(3)])]);
+    const back = await collector.until('the pod of after', (found) => found.includes('"after"'));
+    expect(up(back)).toBe(1);
+    expect(back).not.toContain('pod="before"');
+    expect(collector.log.match(/kubelet does not tell who holds devices err/g)).toHaveLength(1);
+  });
+
+  it('answers scrapes at once and goes on reading GPUs while the kubelet hangs', async () => {
+    const kubelet = await startKubelet();
+    const { pods } = fullNode();
+    kubelet.pods([podWith('train', [gpu(0)]), ...pods]);
+    const collector = await startCollector();
+    await collector.until('the pod', (found) => found.includes('pod="train"'));
+    for (let i = 0; i < 20; i += 1) await collector.get('/metrics');
+    kubelet.behave({ kind: 'hang' });
+    const asked = kubelet.requests;
+    await waitUntil(() => kubelet.requests > asked, { what: 'a request', timeoutMs: 5_000 });
+    const latenciesMs: number[] = [];
+    for (const endMs = performance.now() + 6_000; performance.now() < endMs; await sleep(20)) {
+      latenciesMs.push((await collector.get('/metrics')).ms);
+    }
+    latenciesMs.sort((a, b) => a - b);
+    const typicalMs = latenciesMs[Math.floor(latenciesMs.length * 0.95)];
+    expect(latenciesMs.length).toBeGreaterThan(100);
+    expect(typicalMs).toBeLessThan(10);
+    const text = await collector.until('time-out', (found) => up(found) === 0);
+    expect(text).toContain('down_reason_info{reason="timeout"} 1');
+    expect(text).toContain('pod="train"');
+    expect([...valuesOf(text, 'gpu_up').values()]).toEqual([1, 1, 1, 1]);
+    // One at a time: a kubelet that hangs is not asked again and again.
+    expect(kubelet.requests - asked).toBeLessThanOrEqual(2);
+    const startedMs = performance.now();
+    collector.terminate();
+    expect(await collector.exit).toBe(0);
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
+  it('repeats nothing that gpu_pod_info says when dcgm-exporter says it too', async () => {
+    const kubelet = await startKubelet();
+    kubelet.pods([podWith('train', ['GPU-1'])]);
+    const page = [
+      'DCGM_FI_DEV_GPU_UTIL{gpu="0",UUID="GPU-1",modelName="H100",pod="train",namespace="default",container="main"} 50',
+      'DCGM_FI_DEV_GPU_UTIL{gpu="1",UUID="GPU-2",modelName="H100",pod="other",namespace="default",container="main"} 60',
+    ].join('\n');
+    const exporter = createServer((_, response) => response.end(`${page}\n`));
+    await new Promise<void>((resolve) => exporter.listen(0, '127.0.0.1', resolve));
+    const url = `http://127.0.0.1:${(exporter.address() as AddressInfo).port}/metrics`;
+    const collector = await start(
+      ...['--source', 'dcgm', '--dcgm.url', url, '--dcgm.interval', '500ms'],
+      ...['--pod-resources.socket', kubelet.socket, '--pod-resources.interval', '1s'],
+    );
+    const text = await collector.until(
+      'both',
+      (found) => found.includes('gpu_pod_info{') && found.includes('gpu_attribution_info{'),
+    );
+    exporter.close();
+    expect(seriesOf(text, 'gpu_pod_info').join()).toContain('pod="train"');
+    expect(seriesOf(text, 'gpu_attribution_info').join()).not.toContain('pod="train"');
+    expect(seriesOf(text, 'gpu_attribution_info').join()).toContain('pod="other"');
+  });
+});
+
+describe('a collector without a kubelet', () => {
+  it('says so once, quietly, where there is none', async () => {
+    const collector = await start(
+      ...['--source', 'nvml', '--nvml.library', library],
+      ...['--pod-resources.socket', join(folder, 'none', 'kubelet.sock')],
+      ...['--pod-resources.interval', '1s'],
+    );
+    const text = await collector.until('reason', (found) => found.includes('"no_kubelet"'));
+    expect(up(text)).toBe(0);
+    expect(text).not.toMatch(/^gpu_pod_info|^gpu_profiler_pod_(devices|resources_age)/m);
+    await sleep(1_500);
+    expect(collector.log.match(/no kubelet: pods are not shown/g)).toHaveLength(1);
+    expect(collector.log).not.toMatch(/ (warn|error) /);
+    expect((await collector.get('/readyz')).status).toBe(200);
+  });
+
+  it('warns with the next step where the folder is there and the socket is not', async () => {
+    const collector = await startCollector();
+    await collector.until('reason', (found) => found.includes('"socket_missing"'));
+    expect(collector.log).toMatch(/ warn .*kubelet does not tell.*hint=.*systemctl status kubelet/);
+  });
+
+  it('does not ask when it is told not to', async () => {
+    const kubelet = await startKubelet();
+    const collector = await start(
+      ...['--source', 'nvml', '--nvml.library', library, '--no-pod-resources.enabled'],
+    );
+    const text = await collector.until('reason', (found) => found.includes('reason="off"'));
+    expect(up(text)).toBe(0);
+    expect(kubelet.requests).toBe(0);
+  });
+});
+
+describe('what a kubelet said long ago', () => {
+  it('is not shown any more: nothing is known then, which is not the same as no pods', async () => {
+    const kubelet = await startKubelet();
+    kubelet.pods([podWith('train', [gpu(0)])]);
+    const pods = new PodResources({
+      socket: kubelet.socket,
+      intervalMs: 100,
+      keepMs: 700,
+      resources: ['nvidia.com/*'],
+      clock: systemClock,
+      log: silentLogger,
+    });
+    const stop = new AbortController();
+    expect(pods.status()).toEqual({ up: false, reason: 'starting', ageMs: null });
+    const running = pods.run(stop.signal);
+    await waitUntil(() => pods.held()?.length === 1, { what: 'an answer', timeoutMs: 5_000 });
+    kubelet.stop();
+    await waitUntil(() => !pods.status().up, { what: 'down', timeoutMs: 5_000, everyMs: 10 });
+    expect(pods.held()).toHaveLength(1);
+    await waitUntil(() => pods.held() === null, { what: 'forgotten', timeoutMs: 5_000 });
+    expect(pods.status()).toEqual({ up: false, reason: 'socket_missing', ageMs: null });
+    await kubelet.start();
+    kubelet.pods([]);
+    await waitUntil(() => pods.status().up, { what: 'back', timeoutMs: 40_000 });
+    expect(pods.held()).toEqual([]);
+    stop.abort();
+    await running;
+  });
+});
