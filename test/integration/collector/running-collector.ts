@@ -1,16 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { Agent, request, type OutgoingHttpHeaders } from 'node:http';
+import { Agent, type OutgoingHttpHeaders } from 'node:http';
 import { join } from 'node:path';
 import { waitUntil } from '../../support/wait-until.ts';
+import { keptGet, type Answer } from './kept-get.ts';
 
 const main = join(import.meta.dirname, '..', '..', '..', 'src', 'main.ts');
-
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: Buffer;
-  readonly ms: number;
-}
 
 /** A collector in a process of its own, on a free port, with everything it logged. */
 export class RunningCollector {
@@ -50,25 +44,7 @@ export class RunningCollector {
 
   /** One request on a kept connection. */
   get(path: string, headers: OutgoingHttpHeaders = {}): Promise<Answer> {
-    const startedMs = performance.now();
-    return new Promise((resolve, reject) => {
-      const sent = request(
-        { host: '127.0.0.1', port: this.port, path, headers, agent: this.#agent, timeout: 30_000 },
-        (response) => {
-          const pieces: Buffer[] = [];
-          response.on('data', (piece: Buffer) => pieces.push(piece));
-          response.on('error', reject);
-          response.on('end', () => {
-            const body = Buffer.concat(pieces);
-            const ms = performance.now() - startedMs;
-            resolve({ status: response.statusCode ?? 0, headers: response.headers, body, ms });
-          });
-        },
-      );
-      sent.on('timeout', () => sent.destroy(new Error('no answer within 30 s')));
-      sent.on('error', reject);
-      sent.end();
-    });
+    return keptGet(this.#agent, this.port, path, headers);
   }
 
   async metrics(): Promise<string> {
