@@ -1,7 +1,13 @@
+{{/* Who may ask for metrics; a Prometheus of our own in any case. */}}
 {{- define "gpu-profiler.metricsFrom" -}}
 {{- with .Values.networkPolicy.from }}
 from:
   {{- toYaml . | nindent 2 }}
+  {{- if include "gpu-profiler.prometheus.embedded" $ }}
+  - podSelector:
+      matchLabels:
+        {{- include "gpu-profiler.selector" (list $ "prometheus") | nindent 8 }}
+  {{- end }}
 {{- end }}
 {{- end -}}
 

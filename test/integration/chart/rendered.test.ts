@@ -1,0 +1,137 @@
+import { expect, it } from 'vitest';
+import { podsOf } from '../../support/chart/pods.ts';
+import { render, type KubernetesObject } from '../../support/chart/render.ts';
+import { describeWithCluster } from '../../support/describe-with-cluster.ts';
+
+interface NetworkPolicySpec {
+  readonly podSelector: object;
+  readonly policyTypes: readonly string[];
+  readonly ingress: readonly Rule[];
+  readonly egress?: readonly Rule[];
+}
+interface Rule {
+  readonly ports?: readonly { readonly port: number; readonly protocol: string }[];
+  readonly from?: readonly object[];
+  readonly to?: readonly object[];
+}
+
+const selected = (component: string): object => ({
+  matchLabels: expect.objectContaining({ 'app.kubernetes.io/component': component }),
+});
+
+function policyOf(objects: readonly KubernetesObject[], name: string): NetworkPolicySpec {
+  const found = objects.find(
+    ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata.name === name,
+  );
+  if (found === undefined) throw new Error(`no NetworkPolicy ${name}`);
+  return found['spec'] as NetworkPolicySpec;
+}
+
+const portsOf = (rules: readonly Rule[] = []): number[][] =>
+  rules.map(({ ports = [] }) => ports.map(({ port }) => port));
+
+describeWithCluster('network policies', () => {
+  it('let the collector be asked on one port and talk to nobody', async () => {
+    const spec = policyOf(await render(), 'gpu-profiler-collector');
+    expect(spec.podSelector).toEqual(selected('collector'));
+    expect(spec.policyTypes).toEqual(['Ingress', 'Egress']);
+    expect(spec.ingress).toEqual([{ ports: [{ port: 9876, protocol: 'TCP' }] }]);
+    expect(spec.egress).toBeUndefined();
+  });
+
+  it('let the controller talk to DNS, the API server and our Prometheus', async () => {
+    const spec = policyOf(await render(), 'gpu-profiler-controller');
+    expect(portsOf(spec.ingress)).toEqual([[9877]]);
+    expect(portsOf(spec.egress)).toEqual([[53, 53], [443, 6443], [9090]]);
+    expect(spec.egress?.[2]?.to).toEqual([{ podSelector: selected('prometheus') }]);
+  });
+
+  it.each([
+    ['http://prometheus.monitoring', [80, 9090]],
+    ['https://prometheus.example/base:1/path', [443, 9090]],
+    ['https://prometheus.example:8443/base', [8443, 9090]],
+    ['http://prometheus.monitoring:9090', [9090]],
+    ['http://[fd00::1]:9009', [9009, 9090]],
+  ])('open the ports of %s', async (url, ports) => {
+    const spec = policyOf(
+      await render({ values: { prometheus: { url } } }),
+      'gpu-profiler-controller',
+    );
+    expect(portsOf(spec.egress).at(-1)).toEqual(ports);
+    expect(spec.egress?.at(-1)?.to).toBeUndefined();
+  });
+
+  it('let Prometheus reach what it scrapes and the API server, and nothing else', async () => {
+    const spec = policyOf(await render(), 'gpu-profiler-prometheus');
+    expect(portsOf(spec.ingress)).toEqual([[9090]]);
+    expect(portsOf(spec.egress)).toEqual([
+      [53, 53],
+      [443, 6443],
+      [9876, 9877, 9400],
+    ]);
+  });
+
+  it('keep everybody out but whom networkPolicy.from names; our own controller is let in to Prometheus', async () => {
+    const from = [{ namespaceSelector: { matchLabels: { team: 'monitoring' } } }];
+    const objects = await render({ values: { networkPolicy: { from } } });
+    expect(policyOf(objects, 'gpu-profiler-collector').ingress[0]?.from).toEqual([
+      ...from,
+      { podSelector: selected('prometheus') },
+    ]);
+    expect(policyOf(objects, 'gpu-profiler-prometheus').ingress[0]?.from).toEqual([
+      { podSelector: selected('controller') },
+      { podSelector: selected('test') },
+      ...from,
+    ]);
+  });
+
+  it('hold for the pods of the test and of the cleanup too, in a namespace that denies by default', async () => {
+    const objects = await render();
+    const { podSelector } = policyOf(objects, 'gpu-profiler-controller');
+    const { matchExpressions } = podSelector as { matchExpressions: { values: string[] }[] };
+    const helped = matchExpressions[0]?.values ?? [];
+    const components = podsOf(objects).map(({ labels }) => labels['app.kubernetes.io/component']);
+    const others = ['collector', 'prometheus'];
+    expect(components.toSorted()).toEqual([...helped, ...others].toSorted());
+  });
+});
+
+describeWithCluster('what the collector sees of its node', () => {
+  const hostPaths = async (values: object): Promise<(string | undefined)[]> => {
+    const pods = podsOf(await render({ values }));
+    const collector = pods.find(({ owner }) => owner.startsWith('DaemonSet/'));
+    const volumes = collector?.spec.volumes ?? [];
+    const mounts = collector?.spec.containers[0]?.volumeMounts ?? [];
+    for (const { name, hostPath } of volumes) {
+      if (hostPath === undefined) continue;
+      expect(mounts.find((mount) => mount.name === name)).toMatchObject({ readOnly: true });
+    }
+    return volumes.flatMap(({ hostPath }) => (hostPath === undefined ? [] : [hostPath.path]));
+  };
+
+  it.each([
+    ['by default', {}, ['/var/lib/kubelet/pod-resources']],
+    ['of k0s', { kubeletPath: '/var/lib/k0s/kubelet' }, ['/var/lib/k0s/kubelet/pod-resources']],
+    ['without pod resources', { podResources: { enabled: false } }, []],
+    [
+      'of GKE',
+      {
+        podResources: { enabled: false },
+        driver: { hostPath: '/home/kubernetes/bin/nvidia/lib64' },
+      },
+      ['/home/kubernetes/bin/nvidia/lib64'],
+    ],
+  ])('%s', async (_what, collector, expected) => {
+    expect(await hostPaths({ collector })).toEqual(expected);
+  });
+
+  it('no pod but the collector sees any of it, and none but its own process', async () => {
+    for (const { owner, spec } of podsOf(await render())) {
+      if (!owner.startsWith('DaemonSet/')) {
+        expect((spec.volumes ?? []).filter(({ hostPath }) => hostPath !== undefined)).toEqual([]);
+      }
+      expect(spec).not.toHaveProperty('hostPID');
+      expect(spec).not.toHaveProperty('hostNetwork');
+    }
+  });
+});
