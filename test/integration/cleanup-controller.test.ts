@@ -1,24 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createClusterAccess } from '../../src/kubernetes/client.ts';
-import { createLeaderElection } from '../../src/kubernetes/leader-election.ts';
-import type { LeaderTerm } from '../../src/kubernetes/leader-term.ts';
-import { createLeaseStore } from '../../src/kubernetes/lease-store.ts';
 import { createTransport, type Transport } from '../../src/kubernetes/transport.ts';
 import { systemClock as clock } from '../../src/lib/clock.ts';
-import { silentLogger as log } from '../../src/lib/logger.ts';
 import { serviceAccountUser, type ApiServer } from '../support/apiserver.ts';
 import { controllerRules, grant, nodeRules } from '../support/cleanup/cleanup-role.ts';
 import {
   createNodes,
   deleteAllNodes,
   marks,
+  numbered,
   ourKeysLeft,
 } from '../support/cleanup/marked-nodes.ts';
 import { jsonOf, runCleanup, type CleanupRun } from '../support/cleanup/run-cleanup.ts';
+import { startLeader, type StandInLeader } from '../support/cleanup/stand-in-leader.ts';
 import { startControlPlane, type ControlPlane } from '../support/control-plane.ts';
 import { startControllerManager } from '../support/controller-manager.ts';
 import { describeWithCluster } from '../support/describe-with-cluster.ts';
+import { randomFaults, startFaultProxy } from '../support/fault-proxy.ts';
 import { kubectl } from '../support/kubectl.ts';
 import type { Service } from '../support/service.ts';
 import { waitUntil } from '../support/wait-until.ts';
@@ -36,18 +35,12 @@ interface Deployment {
   readonly status: { readonly replicas?: number };
 }
 
-/** What of a controller matters here: it leads as long as it may, and says so in the Lease. */
-interface Leading {
-  readonly term: () => LeaderTerm | null;
-  readonly stop: () => Promise<void>;
-}
-
 describeWithCluster('gpu-profiler cleanup and the controller', () => {
   let plane: ControlPlane;
   let apiServer: ApiServer;
   let manager: Service;
   let transport: Transport;
-  const leading: Leading[] = [];
+  const leading: StandInLeader[] = [];
 
   const run = async (args: readonly string[], user: string = cleaner.name): Promise<CleanupRun> =>
     runCleanup([`--kubeconfig=${await apiServer.writeKubeconfig(user)}`, ...args]);
@@ -79,30 +72,10 @@ describeWithCluster('gpu-profiler cleanup and the controller', () => {
       },
     );
   };
-  const lead = async (until = new AbortController()): Promise<Leading> => {
-    let term: LeaderTerm | null = null;
-    const election = createLeaderElection({
-      store: createLeaseStore({ transport, namespace, name, durationMs: 6_000, timeoutMs: 1_000 }),
-      clock,
-      log,
-      identity: 'a-controller',
-      leaseDurationMs: 6_000,
-      renewDeadlineMs: 4_000,
-      retryPeriodMs: 500,
-      annotations: () => ({}),
-    });
-    const running = election.run(until.signal, async (given) => {
-      term = given;
-      await clock.sleep(600_000, given.signal);
-    });
-    const stop = async (): Promise<void> => {
-      until.abort();
-      await running;
-    };
-    const started: Leading = { term: () => term, stop };
-    leading.push(started);
-    await waitUntil(() => term !== null, { what: 'a leader', timeoutMs: 10_000 });
-    return started;
+  const lead = async (): Promise<StandInLeader> => {
+    const leader = await startLeader(transport, { namespace, name });
+    leading.push(leader);
+    return leader;
   };
 
   beforeAll(async () => {
@@ -144,8 +117,7 @@ describeWithCluster('gpu-profiler cleanup and the controller', () => {
   it('stops the Deployment, waits for its pods and its Lease, removes, and takes the Lease away', async () => {
     await createNodes(apiServer, ['node'], marks());
     await createDeployment();
-    const until = new AbortController();
-    const leader = await lead(until);
+    const leader = await lead();
     // As a pod does: it ends some time after the Deployment was scaled down.
     const ending = waitUntil(async () => (await deployment()).spec.replicas === 0, {
       what: 'the scaling',
@@ -174,6 +146,28 @@ describeWithCluster('gpu-profiler cleanup and the controller', () => {
     const again = jsonOf(await run([stopIt, '--json']));
     expect(again).toMatchObject({ clean: true, deployment: { outcome: 'stopped' } });
     expect(again.lease).toMatchObject({ found: 'absent' });
+  });
+
+  it('does all of that also where one request in five fails', async () => {
+    await createNodes(apiServer, numbered('node', 30), marks());
+    await createDeployment();
+    const leader = await lead();
+    const ending = waitUntil(async () => (await deployment()).spec.replicas === 0, {
+      what: 'the scaling',
+      timeoutMs: 20_000,
+    }).then(() => leader.stop());
+    const proxy = await startFaultProxy(apiServer);
+    proxy.fate = randomFaults(0.2, 1);
+    const kubeconfig = await proxy.writeKubeconfig(cleaner.name);
+    const ended = await runCleanup([`--kubeconfig=${kubeconfig}`, stopIt, '--json']);
+    const harmed = proxy.harmed();
+    await proxy.close();
+    await ending;
+    expect(jsonOf(ended)).toMatchObject({ clean: true, left: [], problem: null });
+    expect(ended.code).toBe(0);
+    expect(harmed).toBeGreaterThan(5);
+    expect(await ourKeysLeft(apiServer)).toEqual([]);
+    expect(await leaseStatus()).toBe(404);
   });
 
   it('keeps a controller from writing that goes on where no kubelet ends it', async () => {

@@ -10,6 +10,7 @@ import {
   foreignKey,
   foreignValue,
   marks,
+  numbered,
   ourKeysLeft,
 } from '../support/cleanup/marked-nodes.ts';
 import { jsonOf, runCleanup, type CleanupRun } from '../support/cleanup/run-cleanup.ts';
@@ -21,8 +22,6 @@ import { kubectl } from '../support/kubectl.ts';
 const cleaner = serviceAccountUser('gpu-profiler', 'cleanup');
 const reader = { name: 'reader' };
 const nobody = { name: 'nobody' };
-const numbered = (prefix: string, count: number): string[] =>
-  Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
 
 describeWithCluster('gpu-profiler cleanup on a real API server', () => {
   let plane: ControlPlane;

@@ -28,6 +28,10 @@ export function marks(): Record<string, string> {
   };
 }
 
+export function numbered(prefix: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `${prefix}-${index}`);
+}
+
 const atOnce = 16;
 
 /** Makes nodes, several at a time; with `ready` false the state in which a node is that has not been heard of for long. */
