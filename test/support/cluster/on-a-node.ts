@@ -22,18 +22,11 @@ export async function runOnANode(
   }
   const cluster = await startClusterWithImages({ progress: (line) => say(`  starting ${line} …`) });
   try {
-    const install = ['install', 'gpu-profiler', 'charts/gpu-profiler', '-n', namespace];
-    say(
-      `  helm ${[...install, '--create-namespace', '--set prometheus.hostPort=9090'].join(' ')} …`,
-    );
-    const [, release = '', , ...rest] = install;
-    await cluster.helm(
-      [
-        ...['install', release, chart, ...rest, '--create-namespace'],
-        ...['--set=prometheus.hostPort=9090', '--wait', '--timeout=240s'],
-      ],
-      { timeoutMs: 300_000 },
-    );
+    const flags = `-n ${namespace} --create-namespace --set prometheus.hostPort=9090`;
+    say(`  helm install gpu-profiler charts/gpu-profiler ${flags} …`);
+    await cluster.helm(`install gpu-profiler ${chart} ${flags} --wait --timeout 240s`, {
+      timeoutMs: 300_000,
+    });
     await describe(cluster, say);
     await ended;
     say('\nStopping …');

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ApiClient } from '../api-client.ts';
+import { ApiClient, type ApiAccess } from '../api-client.ts';
 import { writeKubeconfig } from '../kubeconfig.ts';
 import { placeStandin, type PlacedStandin } from '../nvml/standin.ts';
 import type { StandinScript } from '../nvml/script.ts';
@@ -34,6 +34,9 @@ export interface RunOptions {
   readonly timeoutMs?: number;
 }
 
+/** A text is taken apart at its blanks. */
+export type Arguments = string | readonly string[];
+
 /** A whole Kubernetes with one real node, in namespaces of its own on this machine. */
 export interface NodeCluster {
   readonly nodeName: string;
@@ -44,14 +47,16 @@ export interface NodeCluster {
   /** The administrator's, for programs on this machine. */
   readonly kubeconfig: string;
   readonly admin: ApiClient;
+  /** How the administrator gets in. */
+  readonly access: ApiAccess;
   /** JSON lines, for `readAuditLog`. */
   readonly auditLog: string;
   readonly gpuUuids: readonly string[];
   /** The node's driver library: `rewrite` changes what its GPUs say. */
   readonly driver: PlacedStandin;
   /** kubectl as administrator; stdout, or an error with what it said. */
-  kubectl(args: readonly string[], options?: RunOptions): Promise<string>;
-  helm(args: readonly string[], options?: RunOptions): Promise<string>;
+  kubectl(args: Arguments, options?: RunOptions): Promise<string>;
+  helm(args: Arguments, options?: RunOptions): Promise<string>;
   /** Runs a command inside the node's namespaces. */
   exec(command: string, args: readonly string[], options?: RunOptions): Promise<CommandResult>;
   /** Puts the images of a docker-archive on the node. */
@@ -105,6 +110,7 @@ export async function startNodeCluster(options: NodeClusterOptions = {}): Promis
     await forward(`127.0.0.1:${plan.apiPort}`, plan.apiPort);
     const kubeconfig = join(folder, 'kubeconfig');
     await writeKubeconfig(kubeconfig, info);
+    const own = [`--kubeconfig=${kubeconfig}`];
     const node = inside;
     const exec: NodeCluster['exec'] = (command, args, { timeoutMs = 60_000, input } = {}) =>
       node.ask('exec', { command, args, timeoutMs, ...(input === undefined ? {} : { input }) });
@@ -114,16 +120,17 @@ export async function startNodeCluster(options: NodeClusterOptions = {}): Promis
       nodeAddress: addresses.node,
       kubeconfig,
       admin: new ApiClient(info),
+      access: info,
       auditLog: info.auditLog,
       gpuUuids,
       driver,
       kubectl: (args, run) =>
         runTool(
           'kubectl',
-          [`--kubeconfig=${kubeconfig}`, `--cache-dir=${join(folder, 'kubectl')}`, ...args],
+          [...own, `--cache-dir=${join(folder, 'kubectl')}`, ...wordsOf(args)],
           run,
         ),
-      helm: (args, run) => runTool('helm', [`--kubeconfig=${kubeconfig}`, ...args], run),
+      helm: (args, run) => runTool('helm', [...own, ...wordsOf(args)], run),
       exec,
       importImage: async (archive) => {
         const where = ['--address=/run/containerd/containerd.sock', '--namespace=k8s.io'];
@@ -141,6 +148,10 @@ export async function startNodeCluster(options: NodeClusterOptions = {}): Promis
     await stop();
     throw error;
   }
+}
+
+function wordsOf(args: Arguments): readonly string[] {
+  return typeof args === 'string' ? args.split(' ').filter((word) => word !== '') : args;
 }
 
 async function findParts(): Promise<Record<NodeClusterPart, string>> {

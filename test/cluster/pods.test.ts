@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { describeWithNode } from '../support/node-cluster/describe-with-node.ts';
+import { explainFailures } from '../support/node-cluster/explain-failures.ts';
+import {
+  collectorMetrics,
+  holdersByKubelet,
+  holdersByMetrics,
+  startHolder,
+  type Holders,
+} from '../support/node-cluster/gpu-holders.ts';
+import {
+  installChart,
+  namespace,
+  untilCollectorReady,
+} from '../support/node-cluster/install-chart.ts';
+import { annotationsOf, untilAnnotated } from '../support/node-cluster/node-annotations.ts';
+import type { NodeCluster } from '../support/node-cluster/start-node-cluster.ts';
+import { startClusterWithImages } from '../support/node-cluster/start-with-images.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+describeWithNode('pods on a real node', () => {
+  let cluster: NodeCluster;
+  explainFailures(() => cluster);
+
+  beforeAll(async () => {
+    cluster = await startClusterWithImages();
+    await installChart(cluster);
+  });
+
+  afterAll(async () => {
+    await cluster?.stop();
+  });
+
+  /** Waits until the metrics name just these holders, whatever GPUs they have. */
+  function untilHeldBy(names: readonly string[]): Promise<Holders> {
+    let seen: Holders = {};
+    return waitUntil(
+      async () => {
+        seen = await holdersByMetrics(cluster);
+        return Object.keys(seen).sort().join(' ') === [...names].sort().join(' ') && seen;
+      },
+      {
+        what: `GPUs held by ${names.join(', ')}`,
+        timeoutMs: 90_000,
+        everyMs: 500,
+        context: () => JSON.stringify(seen),
+      },
+    );
+  }
+
+  it('says which container holds which GPU, as the kubelet does', async () => {
+    await startHolder(cluster, 'trainer', { main: 1, sidecar: 0 });
+    await startHolder(cluster, 'pair', { left: 1, right: 1 });
+
+    const holders = await untilHeldBy([
+      'default/trainer/main',
+      'default/pair/left',
+      'default/pair/right',
+    ]);
+
+    expect(holders).toEqual(await holdersByKubelet(cluster));
+    expect(Object.values(holders).flat().sort()).toEqual([...cluster.gpuUuids].sort());
+  });
+
+  it('leaves the series of the GPUs themselves without labels of pods', async () => {
+    const metrics = await collectorMetrics(cluster);
+
+    const withPod = metrics.split('\n').filter((line) => line.includes('pod="'));
+
+    expect(new Set(withPod.map((line) => line.split('{')[0]))).toEqual(new Set(['gpu_pod_info']));
+    expect(metrics).toContain('gpu_profiler_pod_resources_up 1');
+  });
+
+  it('forgets a pod that has gone', async () => {
+    await cluster.kubectl('delete pod pair --wait=true');
+
+    const holders = await untilHeldBy(['default/trainer/main']);
+
+    expect(holders).toEqual(await holdersByKubelet(cluster));
+  });
+
+  it('goes on after a restart of the kubelet', async () => {
+    await cluster.restart('kubelet');
+    // Allocatable GPUs are back when the device plugin has registered again.
+    await startHolder(cluster, 'later', { main: 2 });
+
+    const holders = await untilHeldBy(['default/later/main', 'default/trainer/main']);
+
+    expect(holders).toEqual(await holdersByKubelet(cluster));
+    expect(holders['default/later/main']).toHaveLength(2);
+    expect(await collectorMetrics(cluster)).toContain('gpu_profiler_pod_resources_up 1');
+  });
+
+  it('comes through a rolling restart of the DaemonSet', async () => {
+    const before = await untilAnnotated(cluster);
+
+    await cluster.kubectl(`-n ${namespace} rollout restart ds/gpu-profiler-collector`);
+    await untilCollectorReady(cluster);
+
+    await untilHeldBy(['default/later/main', 'default/trainer/main']);
+    const after = await untilAnnotated(cluster);
+    expect(Object.keys(after)).toEqual(Object.keys(before));
+  });
+
+  it('keeps a controller while its node is drained, and annotations in any case', async () => {
+    const before = Object.keys(await untilAnnotated(cluster));
+    const drain = `drain ${cluster.nodeName} --ignore-daemonsets --delete-emptydir-data --force --timeout=45s`;
+
+    // There is no other node: the second replica may not go before the first one is somewhere else.
+    await expect(cluster.kubectl(drain, { timeoutMs: 90_000 })).rejects.toThrow(
+      /disruption budget|timeout|timed out/i,
+    );
+
+    const label = 'app.kubernetes.io/component=controller';
+    const running = `-n ${namespace} get pods -l ${label} --field-selector=status.phase=Running -o name`;
+    expect((await cluster.kubectl(running)).trim().split('\n')).toHaveLength(1);
+    expect(Object.keys(await annotationsOf(cluster))).toEqual(before);
+
+    await cluster.kubectl(`uncordon ${cluster.nodeName}`);
+    await cluster.kubectl(
+      `-n ${namespace} rollout status deploy/gpu-profiler-controller --timeout=120s`,
+      { timeoutMs: 130_000 },
+    );
+    await untilAnnotated(cluster);
+  });
+});
