@@ -41,10 +41,9 @@ LABEL org.opencontainers.image.title="gpu-profiler" \
       org.opencontainers.image.revision="${REVISION}" \
       org.opencontainers.image.base.name="${BASE_IMAGE}" \
       io.gpu-profiler.sbom="/app/sbom.cdx.json"
-# No RUN here: the base may be without a shell.
+# No RUN here: the base may be without a shell. No WORKDIR: it would be a layer, an empty one.
 COPY --from=build /out /
 ENV NODE_ENV=production
-WORKDIR /app
 USER 65532:65532
 # Collector and controller.
 EXPOSE 9876 9877

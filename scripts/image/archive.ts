@@ -22,7 +22,6 @@ export interface ImageConfig {
     readonly Entrypoint?: readonly string[];
     readonly Cmd?: readonly string[];
     readonly Labels?: Readonly<Record<string, string>>;
-    readonly WorkingDir?: string;
     readonly ExposedPorts?: Readonly<Record<string, unknown>>;
   };
   readonly rootfs: { readonly diff_ids: readonly string[] };

@@ -21,8 +21,8 @@ export class DockerEngine implements Engine {
     await this.#run(`build ${build.tag}`, [
       'build',
       '--progress=plain',
-      // Attestations would make an index of it, which other engines do not load.
-      '--provenance=false',
+      // The registry for packages is reached as from this machine.
+      '--network=host',
       ...Object.entries(buildArgs).flatMap(([key, value]) => ['--build-arg', `${key}=${value}`]),
       ...Object.entries(build.secrets).flatMap(([id, source]) => [
         '--secret',
@@ -43,7 +43,14 @@ export class DockerEngine implements Engine {
   async #run(what: string, args: readonly string[], timeoutMs?: number): Promise<void> {
     await runCommand('docker', args, {
       what,
-      env: { ...process.env, DOCKER_BUILDKIT: '1' },
+      env: {
+        ...process.env,
+        DOCKER_BUILDKIT: '1',
+        // The daemon itself: what another builder makes, the daemon does not have.
+        BUILDX_BUILDER: 'default',
+        // Attestations would make an index of it, which other engines do not load.
+        BUILDX_NO_DEFAULT_ATTESTATIONS: '1',
+      },
       verbose: this.#verbose,
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });

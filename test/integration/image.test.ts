@@ -59,7 +59,6 @@ describe.skipIf(skipped)('image (as root)', () => {
     expect(config.User).toBe('65532:65532');
     expect(config.Entrypoint).toEqual(['node', '/app/dist/main.js']);
     expect(config.Cmd).toEqual(['--help']);
-    expect(config.WorkingDir).toBe('/app');
     expect(Object.keys(config.ExposedPorts ?? {}).toSorted()).toEqual(['9876/tcp', '9877/tcp']);
     // In an image these would give GPUs to every pod of it, the controller's too.
     expect(config.Env?.filter((line) => /nvidia|cuda/i.test(line))).toEqual([]);
