@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createDice, evenly, nullFamilies } from '../../test/support/synthetic-series.ts';
 import { analyse } from './analyse.ts';
 
-/** bench/analysis-accuracy.ts runs many more; this many notice a broken null within seconds. */
+/** `npm run evaluate -- --synthetic` runs many more; this many notice a broken null within seconds. */
 const seriesPerCell = 30;
 const configurations = [
   [1200, 0.1],

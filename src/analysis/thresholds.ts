@@ -1,6 +1,6 @@
 /**
  * Every number that decides something in this folder, with where it comes from.
- * "measured": chosen on real traces and synthetic series in the comparison that the method rests on (bench/analysis-accuracy.ts repeats the scoring);
+ * "measured": chosen on real traces and synthetic series in the comparison that the method rests on (`npm run evaluate` repeats the scoring);
  * "bound": follows from the sampling theorem or from arithmetic; "ours": chosen here, with the reason beside it.
  */
 

@@ -1,48 +1,50 @@
-import { beforeEach, describe, expect, it, onTestFailed } from 'vitest';
-import { scoreTraces, type TraceFigures } from '../support/trace-score.ts';
-import { readTraces } from '../support/traces.ts';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, it, onTestFailed } from 'vitest';
+import { evaluateFolder, type Evaluation } from '../../bench/evaluate/evaluate.ts';
+import { missesAsText } from '../../bench/evaluate/rows/print.ts';
+import type { Row } from '../../bench/evaluate/rows/row.ts';
 
-const traces = readTraces();
-const why = traces === null ? ' (skipped: no recorded traces beside this checkout)' : '';
+const folder = fileURLToPath(new URL('../../../shared/traces/', import.meta.url));
+const isThere = existsSync(`${folder}labels.csv`);
+const why = isThere ? '' : ' (skipped: no recorded traces beside this checkout)';
 
-/** The floors below which the analysis is not fit to annotate anything; bench/analysis-accuracy.ts prints the figures themselves. */
-describe.skipIf(traces === null)(`integration/traces${why}`, () => {
-  let score: ReturnType<typeof scoreTraces> | null = null;
-  const scored = (): ReturnType<typeof scoreTraces> => (score ??= scoreTraces(traces!));
-  const figure = (name: keyof TraceFigures): number => scored().figures[name];
-  beforeEach(() => {
-    onTestFailed(() => console.log(scored().misses.join('\n')));
+/** The floors below which the analysis is not fit to annotate anything; `npm run evaluate -- DIR` prints the figures themselves with their targets. */
+describe.skipIf(!isThere)(`integration/traces${why}`, () => {
+  let evaluation: Evaluation;
+  beforeAll(async () => {
+    evaluation = await evaluateFolder(folder, { cost: false });
+  });
+  const row = (name: string): Row => {
+    onTestFailed(() => console.log(missesAsText(evaluation.scores.misses)));
+    return evaluation.rows.find((one) => one.name === name)!;
+  };
+
+  it.each([
+    ['real_cyclic_right', 10],
+    ['real_idle_called_cyclic', 20],
+    ['real_busy_called_cyclic', 4],
+    ['class_accuracy_2min_per_window', 50],
+    ['memory_bound_broken', 200],
+  ])('has cases for %s', (name, least) => {
+    expect(row(name).denominator).toBeGreaterThanOrEqual(least);
   });
 
-  it('reads segments with a period, idle windows and busy loads that are not training', () => {
-    expect(figure('resolvableSegments')).toBeGreaterThanOrEqual(10);
-    expect(figure('idleWindows')).toBeGreaterThanOrEqual(20);
-    expect(figure('busyOtherSegments')).toBeGreaterThanOrEqual(4);
-    expect(figure('classWindows')).toBeGreaterThanOrEqual(50);
+  it.each([
+    ['real_cyclic_right', 0.9],
+    ['class_accuracy_2min', 0.8],
+    ['class_accuracy_segment', 0.8],
+  ])('reaches %s of at least %f', (name, floor) => {
+    expect(row(name).value).toBeGreaterThanOrEqual(floor);
   });
 
-  it('gives the right period in 90 % of segments with four cycles and four samples per period', () => {
-    expect(figure('resolvableRightShare')).toBeGreaterThanOrEqual(0.9);
-  });
-
-  it('never calls an idle GPU cyclic', () => {
-    expect(figure('idleCalledCyclic')).toBe(0);
-  });
-
-  it('calls at most 6 % of busy loads that are not training cyclic', () => {
-    expect(figure('busyOtherCalledCyclic') / figure('busyOtherSegments')).toBeLessThanOrEqual(0.06);
-  });
-
-  it('gives the right class in 80 % of two-minute windows, averaged over traces', () => {
-    expect(figure('classAccuracyPerTrace')).toBeGreaterThanOrEqual(0.8);
-  });
-
-  it('bounds the memory of the next two minutes in 98 %, at 30 % over-allocation or less', () => {
-    expect(figure('memoryTooLowShare')).toBeLessThanOrEqual(0.02);
-    expect(figure('memoryOverAllocation')).toBeLessThanOrEqual(0.3);
-  });
-
-  it('predicts one cycle ahead with at most 0.4 of the error of the best naive guess', () => {
-    expect(figure('cycleAheadRatio')).toBeLessThanOrEqual(0.4);
+  it.each([
+    ['real_idle_called_cyclic', 0],
+    ['real_busy_called_cyclic', 0.06],
+    ['memory_bound_broken', 0.03],
+    ['memory_bound_over', 0.3],
+    ['cycle_ahead_error_ratio', 0.4],
+  ])('keeps %s at %f or below', (name, ceiling) => {
+    expect(row(name).value).toBeLessThanOrEqual(ceiling);
   });
 });

@@ -1,0 +1,27 @@
+/** Entry of `npm run evaluate`; arguments.ts says what it takes. */
+import { parseArguments, type EvaluateArguments } from './arguments.ts';
+import { evaluateFolder, evaluateSynthetic } from './evaluate.ts';
+import { progressTo } from './progress.ts';
+import { missesAsText, rowsAsJson, rowsAsText } from './rows/print.ts';
+import { weakCellsAsText } from './synthetic/weak-cells.ts';
+
+async function main(given: EvaluateArguments): Promise<void> {
+  const options = { cost: given.cost, onProgress: progressTo(process.stderr) };
+  const { rows, scores } =
+    given.folder === null
+      ? await evaluateSynthetic(given.seed, given.effort, options)
+      : await evaluateFolder(given.folder, options);
+  if (given.json) {
+    process.stdout.write(rowsAsJson(rows));
+    return;
+  }
+  process.stdout.write(rowsAsText(rows));
+  if (given.details) process.stdout.write(missesAsText(scores.misses) + weakCellsAsText(scores));
+}
+
+try {
+  await main(parseArguments(process.argv.slice(2)));
+} catch (error) {
+  process.stderr.write(`evaluate: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}
