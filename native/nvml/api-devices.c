@@ -76,7 +76,7 @@ API nvmlDeviceGetHandleByUUID(const char *text, void **handle) {
 
 API nvmlDeviceGetUUID(void *handle, char *text, unsigned size) {
   ENTER_DEVICE(handle);
-  return leave(copy_text(text, size, facts(device)->uuid));
+  return leave(copy_text(text, size, part_entered < 0 ? facts(device)->uuid : facts(device)->parts[part_entered].uuid));
 }
 
 API nvmlDeviceGetName(void *handle, char *text, unsigned size) {
@@ -129,5 +129,26 @@ API nvmlDeviceGetMaxPcieLinkWidth(void *handle, unsigned *width) {
 API nvmlDeviceGetMigMode(void *handle, unsigned *current, unsigned *pending) {
   ENTER_DEVICE(handle);
   *current = *pending = facts(device)->mig;
+  return leave(RC_OK);
+}
+
+API nvmlDeviceGetMaxMigDeviceCount(void *handle, unsigned *count) {
+  ENTER_DEVICE(handle);
+  *count = MAX_PARTS;
+  return leave(RC_OK);
+}
+
+API nvmlDeviceGetMigDeviceHandleByIndex(void *handle, unsigned slot, void **part) {
+  ENTER_DEVICE(handle);
+  if (slot >= MAX_PARTS) return leave(RC_INVALID_ARGUMENT);
+  if (!facts(device)->mig || !facts(device)->parts[slot].uuid[0]) return leave(RC_NOT_FOUND);
+  *part = part_handle(device->index, (int)slot);
+  return leave(RC_OK);
+}
+
+API nvmlDeviceGetGpuInstanceId(void *handle, unsigned *id) {
+  ENTER_DEVICE(handle);
+  if (part_entered < 0) return leave(RC_INVALID_ARGUMENT);
+  *id = facts(device)->parts[part_entered].gpu_instance;
   return leave(RC_OK);
 }

@@ -127,7 +127,13 @@ static bool set_device(struct device_script *d, const char *key, char *value) {
   else if (strcmp(key, "power_limit_watts") == 0) d->power_limit_watts = strtod(value, NULL);
   else if (strcmp(key, "energy") == 0) d->energy_off = strcmp(value, "off") == 0;
   else if (strcmp(key, "mig") == 0) d->mig = strcmp(value, "on") == 0;
-  else if (strcmp(key, "ring") == 0) {
+  else if (strcmp(key, "mig_device") == 0) {
+    unsigned slot, instance;
+    char uuid[96];
+    if (sscanf(value, "%u %95s %u", &slot, uuid, &instance) != 3 || slot >= MAX_PARTS) return false;
+    d->parts[slot].gpu_instance = instance;
+    snprintf(d->parts[slot].uuid, sizeof d->parts[slot].uuid, "%s", uuid);
+  } else if (strcmp(key, "ring") == 0) {
     char *rest, *what = strtok_r(value, " \t", &rest), *setting = word(&rest);
     return what && setting && set_ring(d, what, setting);
   } else return false;

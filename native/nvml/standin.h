@@ -8,6 +8,7 @@
 #define MAX_DEVICES 64
 #define MAX_PROCESSES 512
 #define MAX_RULES 128
+#define MAX_PARTS 7 // MIG devices of a GPU
 #define ALL (-1)
 
 enum { RC_OK = 0, RC_UNINITIALIZED = 1, RC_INVALID_ARGUMENT = 2, RC_NOT_SUPPORTED = 3, RC_NOT_FOUND = 6,
@@ -38,7 +39,13 @@ const struct trace *trace_load(const char *path, const char *column); // null wh
 
 // ---- script (script.c) ----
 
+struct part_script { // a MIG device; an empty UUID: none in this slot
+  char uuid[96];
+  unsigned gpu_instance;
+};
+
 struct device_script {
+  struct part_script parts[MAX_PARTS];
   struct wave waves[CHANNELS];
   char model[96], uuid[80], serial[30];
   double memory_mib, reserved_mib, power_limit_watts;
@@ -106,6 +113,8 @@ double now_seconds(void);                          // since the library was load
 uint64_t stamp_us(double seconds);                 // the driver's stamp of that moment
 void *handle_of(int index);
 int lookup(int index, void **handle);              // RC_GPU_IS_LOST while it is lost
+void *part_handle(int index, int slot);
+extern int part_entered;                           // slot of the MIG device whose handle `enter` was given; -1: a whole GPU
 double channel_at(int index, enum channel channel, double seconds);
 double newest_sample_time(int index);
 double memory_used_mib(int index);                 // includes reserved memory and that of the processes

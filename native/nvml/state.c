@@ -17,11 +17,13 @@
 
 struct script script;
 int init_count;
+int part_entered = -1;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static struct device devices[MAX_DEVICES];
 static char handles[MAX_DEVICES][GENERATIONS]; // the address is the handle: device and generation can be told from it
 static bool told_lost[MAX_DEVICES][GENERATIONS];
+static char part_handles[MAX_DEVICES][MAX_PARTS];
 static struct { const char *name; uint64_t calls; } counters[MAX_FUNCTIONS];
 static uint64_t calls_on_lost_handles;
 static double loaded_mono, loaded_real;
@@ -103,6 +105,8 @@ void *handle_of(int index) {
   return &handles[index][devices[index].generation % GENERATIONS];
 }
 
+void *part_handle(int index, int slot) { return &part_handles[index][slot]; }
+
 int lookup(int index, void **handle) {
   if (is_lost(index)) return RC_GPU_IS_LOST;
   *handle = handle_of(index);
@@ -150,6 +154,14 @@ static void hang(const char *function, int device) {
 
 static int resolve(void *handle, struct device **device) {
   char *address = handle;
+  part_entered = -1;
+  if (address >= &part_handles[0][0] && address <= &part_handles[MAX_DEVICES - 1][MAX_PARTS - 1]) {
+    int gpu = (int)(address - &part_handles[0][0]) / MAX_PARTS, slot = (int)(address - &part_handles[0][0]) % MAX_PARTS;
+    if (!script.devices[gpu].parts[slot].uuid[0]) return RC_INVALID_ARGUMENT; // destroyed meanwhile
+    part_entered = slot;
+    *device = &devices[gpu];
+    return is_lost(gpu) ? RC_GPU_IS_LOST : RC_OK;
+  }
   if (address < &handles[0][0] || address > &handles[MAX_DEVICES - 1][GENERATIONS - 1]) return RC_INVALID_ARGUMENT;
   int index = (int)(address - &handles[0][0]) / GENERATIONS, generation = (int)(address - &handles[0][0]) % GENERATIONS;
   *device = &devices[index];

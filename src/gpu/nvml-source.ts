@@ -11,6 +11,7 @@ import { hasReturned, takeDown } from './nvml/device-loss.ts';
 import { DriverCalls } from './nvml/driver-calls.ts';
 import { loadLibrary } from './nvml/library.ts';
 import type { EnumerateOptions } from './nvml/enumerate.ts';
+import { renewMigDevices } from './nvml/mig-devices.ts';
 import { readMemory } from './nvml/memory-tier.ts';
 import { openDriver, shutDown } from './nvml/open-driver.ts';
 import { allRefuse, settleRefusals } from './nvml/refusals.ts';
@@ -116,6 +117,7 @@ class NvmlSource implements GpuSource {
     const calls = this.#calls;
     if (calls === undefined || !this.#isOpen) throw new Error('read before open');
     const updates: GpuUpdate[] = [];
+    const before = this.#facts();
     for (const device of this.#devices) {
       signal.throwIfAborted();
       const update = await this.#readDevice(tier, device, calls, signal);
@@ -124,7 +126,9 @@ class NvmlSource implements GpuSource {
     const refusal = allRefuse(this.#devices);
     if (refusal !== undefined) throw refusal;
     const hasFound = tier === 'slow' && (await this.#lookForUnnamed(signal));
-    return { updates, ...(hasFound && { devices: this.#facts() }) };
+    const after = this.#facts();
+    const hasChanged = hasFound || after.some((facts, i) => facts !== before[i]);
+    return { updates, ...(hasChanged && { devices: after }) };
   }
 
   async close(): Promise<void> {
@@ -181,8 +185,11 @@ class NvmlSource implements GpuSource {
     const draft = new UpdateDraft();
     let isSomething = true;
     if (tier === 'memory') await readMemory(calls, draft, clock);
-    else if (tier === 'slow') await readSlow(calls, draft);
-    else isSomething = await readUsage(calls, draft, { clock, drainIntervalMs, ring: this.#ring });
+    else if (tier === 'slow') {
+      await readSlow(calls, draft);
+      await renewMigDevices(calls);
+    } else
+      isSomething = await readUsage(calls, draft, { clock, drainIntervalMs, ring: this.#ring });
     settleRefusals(calls);
     const { device } = calls;
     if (!device.status.up) return { uuid: device.facts.uuid, status: device.status };

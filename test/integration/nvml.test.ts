@@ -39,6 +39,7 @@ describe('what is read', () => {
       pcieWidthMax: 16,
       powerLimitWatts: 650,
       migEnabled: true,
+      migDevices: [],
     });
     expect(devices[0]?.migEnabled).toBe(false);
   });

@@ -1,6 +1,7 @@
 import type { GpuDevice } from '../source.ts';
 import type { FunctionName } from './declarations.ts';
 import type { DeviceCalls } from './device-calls.ts';
+import { renewMigDevices } from './mig-devices.ts';
 import { memoryInfo } from './memory-tier.ts';
 import { codes } from './return-codes.ts';
 import { readText } from './texts.ts';
@@ -41,6 +42,7 @@ export async function describeDevice(calls: DeviceCalls): Promise<void> {
   if (capability !== undefined) add({ computeCapability: `${capability[0]}.${capability[1]}` });
   const mig = await pair(calls, 'nvmlDeviceGetMigMode');
   if (mig !== undefined) add({ migEnabled: mig[0] === 1 });
+  await renewMigDevices(calls);
   const memory = await memoryInfo(calls);
   if (typeof memory !== 'string') add({ memoryTotalBytes: memory.totalBytes });
 }

@@ -64,8 +64,13 @@ export class DeviceCalls {
    * @throws {SourceError} the whole source fails
    */
   async call(name: FunctionName, ...args: Argument[]): Promise<number> {
+    return await this.callOn(this.device.handle, name, ...args);
+  }
+
+  /** The same with the handle of a part of this GPU (a MIG device). */
+  async callOn(handle: bigint, name: FunctionName, ...args: Argument[]): Promise<number> {
     if (!this.#calls.has(name)) return codes.functionNotFound;
-    const code = await this.#started(name, args);
+    const code = await this.#started(handle, name, args);
     if (concernsWholeSource(code)) throw sourceErrorOf(code, name);
     const gone = goneStatus(code, name);
     if (gone !== undefined) throw new DeviceDown(gone);
@@ -98,9 +103,9 @@ export class DeviceCalls {
     return this.#answered > 0;
   }
 
-  async #started(name: FunctionName, args: readonly Argument[]): Promise<number> {
+  async #started(handle: bigint, name: FunctionName, args: readonly Argument[]): Promise<number> {
     try {
-      return await this.#calls.call(name, [this.device.handle, ...args], this.#signal);
+      return await this.#calls.call(name, [handle, ...args], this.#signal);
     } catch (error) {
       if (!(error instanceof CallHung)) throw error;
       throw new DeviceDown(

@@ -16,6 +16,11 @@ export interface GpuScript {
   readonly power_limit_watts?: number;
   readonly energy?: 'off';
   readonly mig?: 'on';
+  readonly migDevices?: readonly {
+    readonly slot: number;
+    readonly uuid: string;
+    readonly gpuInstance: number;
+  }[];
   /** `util off`, `all off`, `hertz 6`, `depth 120`, `quiet_when_idle on`. */
   readonly rings?: readonly string[];
   readonly util?: Wave;
@@ -77,8 +82,14 @@ export function scriptText(script: StandinScript): string {
   return `${lines.join('\n')}\n`;
 }
 
-function gpuLines(target: string, { rings = [], ...settings }: GpuScript): string[] {
+function gpuLines(
+  target: string,
+  { rings = [], migDevices = [], ...settings }: GpuScript,
+): string[] {
   const lines = rings.map((ring) => `ring ${target} ${ring}`);
+  for (const { slot, uuid, gpuInstance } of migDevices) {
+    lines.push(`mig_device ${target} ${slot} ${uuid} ${gpuInstance}`);
+  }
   for (const [key, value] of Object.entries(settings)) {
     lines.push(`${key} ${target} ${[value].flat().join(' ')}`);
   }
