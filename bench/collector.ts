@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { FakeKubelet, podWith } from '../test/support/kubelet/fake-kubelet.ts';
+import { fullNode } from '../test/support/kubelet/full-node.ts';
 import { placeStandin } from '../test/support/nvml/standin.ts';
 import type { GpuScript, Wave } from '../test/support/nvml/script.ts';
 
 /**
  * What a collector costs: memory after some minutes of scrapes each second, and how long a scrape takes, beside a bare
- * node:http server that gives the same bytes. `node bench/collector.ts [--minutes 10] [--gpus 8] [--scrapes 2000]`;
+ * node:http server that gives the same bytes. `node bench/collector.ts [--minutes 10] [--gpus 8] [--scrapes 2000]
+ * [--kubelet off|small|full]` (small: a pod per GPU and ten others; full: 250 pods, an answer of 2 MB);
  * needs dist/ (npm run build) and the stand-in driver library, which is compiled when it is not there.
  */
 const { values } = parseArgs({
@@ -19,6 +22,7 @@ const { values } = parseArgs({
     gpus: { type: 'string', default: '8' },
     scrapes: { type: 'string', default: '2000' },
     dialects: { type: 'string', default: 'native,dcgm' },
+    kubelet: { type: 'string', default: 'off' },
   },
 });
 const gpus = Number(values.gpus);
@@ -29,10 +33,12 @@ if (!existsSync(main)) throw new Error('dist/main.js is missing: npm run build')
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-collector-'));
 const children: ChildProcess[] = [];
+const kubelet = new FakeKubelet(join(folder, 'kubelet.sock'));
 try {
   await measure();
 } finally {
   for (const child of children) child.kill('SIGKILL');
+  kubelet.stop();
   rmSync(folder, { recursive: true, force: true });
 }
 
@@ -48,7 +54,7 @@ async function measure(): Promise<void> {
       mib: 9_000,
     })),
   });
-  const started = await startCollector(library);
+  const started = await startCollector(library, await startKubelet());
   const body = await scrapeEachSecond(started.port, seconds);
   const memory = memoryOf(started.child.pid ?? 0);
   const series = body.text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
@@ -94,10 +100,25 @@ function work(index: number): GpuScript {
   };
 }
 
-async function startCollector(library: string): Promise<{ child: ChildProcess; port: number }> {
+/** Arguments of a collector that asks it. */
+async function startKubelet(): Promise<string[]> {
+  if (values.kubelet === 'off') return ['--no-pod-resources.enabled'];
+  await kubelet.start();
+  const others = Array.from({ length: 10 }, (_, i) => podWith(`web-${i}`, []));
+  const holders = Array.from({ length: gpus }, (_, i) => podWith(`train-${i}`, [String(i)]));
+  kubelet.pods(
+    values.kubelet === 'full' ? [...holders, ...fullNode().pods] : [...holders, ...others],
+  );
+  return ['--pod-resources.socket', kubelet.socket];
+}
+
+async function startCollector(
+  library: string,
+  more: readonly string[],
+): Promise<{ child: ChildProcess; port: number }> {
   const source = ['--source', 'nvml', '--nvml.library', library];
   const web = ['--metrics.dialects', values.dialects, '--web.listen-address', '127.0.0.1:0'];
-  const child = spawn(process.execPath, [main, 'collector', ...source, ...web], {
+  const child = spawn(process.execPath, [main, 'collector', ...source, ...web, ...more], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   children.push(child);

@@ -40,8 +40,14 @@ async function startKubelet(): Promise<FakeKubelet> {
 
 function startCollector(...args: readonly string[]): Promise<RunningCollector> {
   return start(
-    ...['--source', 'nvml', '--nvml.library', library],
-    ...['--pod-resources.socket', join(folder, 'kubelet.sock'), '--pod-resources.interval', '1s'],
+    '--source',
+    'nvml',
+    '--nvml.library',
+    library,
+    '--pod-resources.socket',
+    join(folder, 'kubelet.sock'),
+    '--pod-resources.interval',
+    '1s',
     ...args,
   );
 }
@@ -163,8 +169,16 @@ describe('a collector beside a kubelet', () => {
     await new Promise<void>((resolve) => exporter.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(exporter.address() as AddressInfo).port}/metrics`;
     const collector = await start(
-      ...['--source', 'dcgm', '--dcgm.url', url, '--dcgm.interval', '500ms'],
-      ...['--pod-resources.socket', kubelet.socket, '--pod-resources.interval', '1s'],
+      '--source',
+      'dcgm',
+      '--dcgm.url',
+      url,
+      '--dcgm.interval',
+      '500ms',
+      '--pod-resources.socket',
+      kubelet.socket,
+      '--pod-resources.interval',
+      '1s',
     );
     const text = await collector.until(
       'both',
@@ -180,9 +194,14 @@ describe('a collector beside a kubelet', () => {
 describe('a collector without a kubelet', () => {
   it('says so once, quietly, where there is none', async () => {
     const collector = await start(
-      ...['--source', 'nvml', '--nvml.library', library],
-      ...['--pod-resources.socket', join(folder, 'none', 'kubelet.sock')],
-      ...['--pod-resources.interval', '1s'],
+      '--source',
+      'nvml',
+      '--nvml.library',
+      library,
+      '--pod-resources.socket',
+      join(folder, 'none', 'kubelet.sock'),
+      '--pod-resources.interval',
+      '1s',
     );
     const text = await collector.until('reason', (found) => found.includes('"no_kubelet"'));
     expect(up(text)).toBe(0);
@@ -202,7 +221,11 @@ describe('a collector without a kubelet', () => {
   it('does not ask when it is told not to', async () => {
     const kubelet = await startKubelet();
     const collector = await start(
-      ...['--source', 'nvml', '--nvml.library', library, '--no-pod-resources.enabled'],
+      '--source',
+      'nvml',
+      '--nvml.library',
+      library,
+      '--no-pod-resources.enabled',
     );
     const text = await collector.until('reason', (found) => found.includes('reason="off"'));
     expect(up(text)).toBe(0);

@@ -45,7 +45,7 @@ export interface ContainerEntry {
 
 /** @throws when the answer does not fit the .proto, so that a misspelled field is not left out in silence. */
 export function encodeListAnswer(answer: ListAnswer): Buffer {
-  const problem = listAnswer.verify(answer as unknown as Record<string, unknown>);
+  const problem = listAnswer.verify(answer);
   if (problem !== null) throw new Error(`no ListPodResourcesResponse: ${problem}`);
   return Buffer.from(listAnswer.encode(listAnswer.fromObject({ ...answer })).finish());
 }
