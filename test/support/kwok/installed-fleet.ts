@@ -49,14 +49,17 @@ export class InstalledFleet {
     );
   }
 
-  /** Waits until exactly these nodes have a collector, one each. */
-  async collectorsOn(wanted: readonly string[], timeoutMs: number): Promise<void> {
+  /** Waits until exactly these nodes have a collector, one each; with `others` also further ones may have one. */
+  async collectorsOn(
+    wanted: readonly string[],
+    { timeoutMs, others = false }: { timeoutMs: number; others?: boolean },
+  ): Promise<void> {
     let wrong: string[] = [];
     await waitUntil(
       async () => {
-        const found = (await this.#podsOf('collector')).map(
-          ({ spec }) => spec.nodeName ?? 'no node',
-        );
+        const pods = await this.#podsOf('collector');
+        const on = pods.map(({ spec }) => spec.nodeName ?? 'no node');
+        const found = others ? on.filter((name) => wanted.includes(name)) : on;
         wrong = differences(found, wanted);
         return wrong.length === 0;
       },
@@ -67,6 +70,11 @@ export class InstalledFleet {
         context: () => listed(wrong),
       },
     );
+  }
+
+  /** Collectors on any node. */
+  async collectors(): Promise<number> {
+    return (await this.#podsOf('collector')).length;
   }
 
   /** Waits until every GPU of these nodes is annotated rightly. */
@@ -149,7 +157,10 @@ export class InstalledFleet {
       'clusterroles,clusterrolebindings,validatingadmissionpolicies,validatingadmissionpolicybindings',
     ];
     const found = await kubectl(this.#apiServer, [
-      ...['get', kinds.join(','), '--all-namespaces', '--output=name'],
+      'get',
+      kinds.join(','),
+      '--all-namespaces',
+      '--output=name',
       `--selector=app.kubernetes.io/instance=${release}`,
     ]);
     return found.split('\n').filter((line) => line !== '');
