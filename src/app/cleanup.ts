@@ -6,6 +6,7 @@ import { listNodes } from '../kubernetes/node-list.ts';
 import { patchNode } from '../kubernetes/node-patch.ts';
 import { createRetryingTransport } from '../kubernetes/retrying-transport.ts';
 import { createTransport, type Transport } from '../kubernetes/transport.ts';
+import { formatDurationMs } from '../lib/duration.ts';
 import { CodedError } from '../lib/errors.ts';
 import type { AppContext } from './app-context.ts';
 import { controllerGone, type ControllerFinding } from './cleanup/controller-gone.ts';
@@ -31,7 +32,10 @@ export async function runCleanup(context: Context): Promise<number> {
     context: settings['kube.context'],
   });
   const retries: Retries = { count: 0, last: null };
-  const signal = AbortSignal.any([context.signal, AbortSignal.timeout(settings.timeout)]);
+  // Not AbortSignal.timeout: nothing but a weak reference would hold it through minutes of garbage collection.
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(), settings.timeout);
+  const signal = AbortSignal.any([context.signal, deadline.signal]);
   const transport = createTransport({
     access,
     clock,
@@ -69,8 +73,9 @@ export async function runCleanup(context: Context): Promise<number> {
     outcome.lease = await removeLease(check, outcome.controller, outcome);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    outcome.problem = error;
+    outcome.problem = error.code === 'aborted' ? endedEarly(context) : error;
   } finally {
+    clearTimeout(timer);
     transport.close();
   }
   return tell(context, outcome);
@@ -111,6 +116,15 @@ function cleanNodes(parts: Parts, controller: ControllerFinding): Promise<Cleanu
     removalsPerNode: controller.isRunning ? 1 : 3,
   });
   return withProgress(parts, () => cleanup.progress(), cleanup.run(signal));
+}
+
+/** An abort that is thrown comes from before the first patch: later ones are in the report. */
+function endedEarly({ settings, signal }: Context): CodedError {
+  return signal.aborted
+    ? new CodedError('interrupted', 'interrupted before anything was removed')
+    : new CodedError('out_of_time', 'the time was up before anything was removed', {
+        hint: `Give it more than --timeout ${formatDurationMs(settings.timeout)}.`,
+      });
 }
 
 function abortedAfter(signal: AbortSignal, ms: number): AbortSignal {

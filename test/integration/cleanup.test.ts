@@ -160,8 +160,9 @@ describeWithCluster('gpu-profiler cleanup on a real API server', () => {
     expect(new Set(before.left.map(({ reason }) => reason))).toEqual(new Set(['out_of_time']));
     expect(before.left.length).toBeGreaterThan(50);
 
-    const second = await run(['--json']);
+    const second = await run(['--json', '--writes-per-second=13']);
     expect(second.code).toBe(0);
+    expect(second.stderr).toMatch(/removing annotations listed=200 toClean=\d+ cleaned=\d+/);
     const after = jsonOf(second);
     const both = [...before.removed, ...after.removed].map(({ node }) => node);
     expect(new Set(both).size).toBe(200);
@@ -230,7 +231,7 @@ describeWithCluster('gpu-profiler cleanup on a real API server', () => {
     proxy.fate = ({ method }) => (method === 'PATCH' ? { status: 503 } : 'pass');
     const ended = await run(['--json', '--timeout=4s']);
     expect(ended.code).toBe(1);
-    expect(ended.seconds).toBeLessThan(10);
+    expect(ended.seconds).toBeLessThan(30);
     expect(jsonOf(ended).left).toMatchObject([
       { node: 'node', reason: 'out_of_time', detail: expect.stringContaining('503') as string },
     ]);
