@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import {
   jobTypeKey,
   memUtilMaxKey,
+  ownedKey,
   profileKey,
   staticKey,
 } from '../../src/controller/annotation-keys.ts';
@@ -49,6 +50,15 @@ const played: Record<'own' | 'dcgm', PlayedGpu[]> = {
   })),
   dcgm: [{ node: 'node-dcgm', index: 0, uuid: 'GPU-dcgm-0', periodMs: 8_000 }],
 };
+
+/** The keys that the record names, and those that are there. */
+function recorded(annotations: Readonly<Record<string, string>>): Set<string> {
+  const names = annotations[ownedKey]?.split(',') ?? [];
+  return new Set(names.map((name) => `ai.centaurus.io/${name}`));
+}
+function written(annotations: Readonly<Record<string, string>>): Set<string> {
+  return new Set(Object.keys(annotations).filter((key) => ![foreignKey, ownedKey].includes(key)));
+}
 
 describeWithCluster('a controller on a real API server and Prometheus', () => {
   let plane: ControlPlane;
@@ -144,6 +154,7 @@ describeWithCluster('a controller on a real API server and Prometheus', () => {
       [staticKey]:
         '{"v":1,"count":3,"model":"NVIDIA H100","memoryMiB":81920,"pcieGeneration":5,"pcieWidth":16,"driver":"570.1"}',
     });
+    expect(recorded(own)).toEqual(written(own));
     const profile = JSON.parse(own[profileKey] ?? '') as { gpus: object[] };
     expect(profile.gpus[0]).toMatchObject({
       i: 0,
@@ -254,6 +265,8 @@ describeWithCluster('a controller on a real API server and Prometheus', () => {
     expect(now[memUtilMaxKey(2)]).toBeUndefined();
     expect(now[staticKey]).toContain('"count":2');
     expect(now[foreignKey]).toBe(foreign);
+    expect(recorded(now)).toEqual(written(now));
+    expect(now[ownedKey]).not.toContain('GPU-2');
     await sleep(5_000);
     expect(await fleet.nodeWrites(sinceMs, 'node-own')).toHaveLength(1);
   });
