@@ -50,7 +50,8 @@ export async function runStandalone(context: Context): Promise<number> {
     version: context.version,
   });
   const observer = new Observer();
-  const observe = (): Observation => observer.observe(collector.snapshot(), collector.verdicts());
+  const observe = (): Observation =>
+    observer.observe(collector.snapshot(), collector.verdicts(), collector.holders());
   const pages = pageRoutes();
   collector.addRoutes(
     ...apiRoutes({

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PodResources } from '../../src/attribution/pod-resources.ts';
 import { systemClock } from '../../src/lib/clock.ts';
@@ -188,6 +190,28 @@ describe('a collector beside a kubelet', () => {
     expect(seriesOf(text, 'gpu_pod_info').join()).toContain('pod="train"');
     expect(seriesOf(text, 'gpu_attribution_info').join()).not.toContain('pod="train"');
     expect(seriesOf(text, 'gpu_attribution_info').join()).toContain('pod="other"');
+  });
+});
+
+describe('standalone beside a kubelet', () => {
+  it('names the containers in its JSON lines', async () => {
+    const kubelet = await startKubelet();
+    kubelet.pods([podWith('train', [gpu(1)], { namespace: 'team' })]);
+    const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
+    const { stdout } = await promisify(execFile)(process.execPath, [
+      main,
+      'standalone',
+      '--json',
+      '--source=nvml',
+      `--nvml.library=${library}`,
+      `--pod-resources.socket=${kubelet.socket}`,
+      '--analysis.interval=1s',
+      '--duration=5s',
+      '--web.listen-address=127.0.0.1:0',
+    ]);
+    const lines = stdout.trimEnd().split('\n');
+    const last = JSON.parse(lines.at(-1) ?? '') as { gpus: { heldBy: string[] | null }[] };
+    expect(last.gpus.map(({ heldBy }) => heldBy)).toEqual([[], ['team/train/main'], [], []]);
   });
 });
 

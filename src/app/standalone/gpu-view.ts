@@ -16,6 +16,8 @@ export interface GpuView {
   readonly temperatureCelsius: number | null;
   readonly smClockMHz: number | null;
   readonly processCount: number | null;
+  /** Containers that hold the GPU or a part of it, `namespace/pod/container`; null: not known. */
+  readonly heldBy: readonly string[] | null;
   readonly verdict: VerdictView | null;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -41,6 +43,7 @@ export function gpuView(
   gpu: GpuSnapshot,
   verdict: PublishedVerdict | null,
   annotations: Readonly<Record<string, string>>,
+  heldBy: readonly string[] | null,
 ): GpuView {
   const { device, readings, status } = gpu;
   const totalBytes = readings.memoryTotalBytes ?? device.memoryTotalBytes;
@@ -58,6 +61,7 @@ export function gpuView(
     temperatureCelsius: readings.temperatureCelsius ?? null,
     smClockMHz: readings.smClockHertz === undefined ? null : readings.smClockHertz / 1e6,
     processCount: readings.processCount ?? null,
+    heldBy,
     verdict: verdict === null ? null : verdictView(verdict),
     annotations,
   };

@@ -4,6 +4,7 @@ import type { GpuView } from './gpu-view.ts';
 /**
  * One line of `--json`: a promise to scripts, so fields are added but never renamed.
  * `periodSeconds` is null without a cycle and where sampling cannot exclude an alias; `memUtilMax` is a whole percent.
+ * `heldBy` names containers as namespace/pod/container; null where it is not known.
  * Before the first verdict `pattern` is `insufficient` and `jobType` is `Unknown`.
  */
 export function jsonCycle(snapshot: Snapshot, gpus: readonly GpuView[], address: string): string {
@@ -26,6 +27,7 @@ export function jsonCycle(snapshot: Snapshot, gpus: readonly GpuView[], address:
       periodSeconds: rounded(gpu.verdict?.periodSeconds ?? null, 3),
       confidence: rounded(gpu.verdict?.confidence ?? 0, 2),
       memUtilMax: rounded(gpu.verdict?.memUtilMaxPercent ?? null, 0),
+      heldBy: gpu.heldBy,
       annotations: gpu.annotations,
     })),
   });

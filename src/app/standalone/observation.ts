@@ -1,3 +1,4 @@
+import type { GpuHolders } from '../../attribution/gpu-holders.ts';
 import { renderAnnotations } from '../../controller/annotations.ts';
 import type { GpuFacts } from '../../controller/gpu-facts.ts';
 import type { PublishedVerdict } from '../../analysis/verdict.ts';
@@ -25,15 +26,27 @@ export class Observer {
     this.#annotations = renderAnnotations(facts, this.#annotations, snapshot.timeMs);
   }
 
-  observe(snapshot: Snapshot, verdicts: ReadonlyMap<string, PublishedVerdict>): Observation {
+  observe(
+    snapshot: Snapshot,
+    verdicts: ReadonlyMap<string, PublishedVerdict>,
+    holders: GpuHolders,
+  ): Observation {
     const gpus = snapshot.gpus.map((gpu) => {
       const { index, uuid } = gpu.device;
       const prefix = `ai.centaurus.io/GPU-${index}-`;
       const own = Object.entries(this.#annotations).filter(([key]) => key.startsWith(prefix));
-      return gpuView(gpu, verdicts.get(uuid) ?? null, Object.fromEntries(own));
+      const heldBy = namesOf(uuid, holders);
+      return gpuView(gpu, verdicts.get(uuid) ?? null, Object.fromEntries(own), heldBy);
     });
     return { gpus, annotations: this.#annotations };
   }
+}
+
+function namesOf(uuid: string, { byUuid, unmapped }: GpuHolders): readonly string[] | null {
+  if (unmapped === null) return null;
+  return (byUuid.get(uuid) ?? []).map(
+    ({ namespace, pod, container }) => `${namespace}/${pod}/${container}`,
+  );
 }
 
 function gpuFacts(

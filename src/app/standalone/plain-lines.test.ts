@@ -16,6 +16,7 @@ const gpu: GpuView = {
   temperatureCelsius: 30,
   smClockMHz: 300,
   processCount: 0,
+  heldBy: null,
   verdict: null,
   annotations: {},
 };

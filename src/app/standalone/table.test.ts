@@ -17,6 +17,7 @@ const gpu: GpuView = {
   temperatureCelsius: 61,
   smClockMHz: 1410,
   processCount: 1,
+  heldBy: null,
   verdict: {
     pattern: 'cyclic',
     jobType: 'DLT',

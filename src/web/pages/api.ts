@@ -27,6 +27,8 @@ export interface GpuView {
   readonly temperatureCelsius: number | null;
   readonly smClockMHz: number | null;
   readonly processCount: number | null;
+  /** `namespace/pod/container`; null: not known. */
+  readonly heldBy: readonly string[] | null;
   readonly verdict: VerdictView | null;
   /** Key to value, as the node would carry them for this GPU. */
   readonly annotations: Readonly<Record<string, string>>;

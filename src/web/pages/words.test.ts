@@ -48,6 +48,7 @@ describe('web/pages/words', () => {
       temperatureCelsius: null,
       smClockMHz: 1590,
       processCount: null,
+      heldBy: null,
       verdict: null,
       annotations: {},
     };
@@ -59,5 +60,10 @@ describe('web/pages/words', () => {
       'SM clock': '1590 MHz',
       Processes: 'not given',
     });
+    // Only where a kubelet tells who holds what.
+    const held = (heldBy: string[]): string | undefined =>
+      Object.fromEntries(amounts({ ...gpu, heldBy }))['Held by'];
+    expect(held([])).toBe('no pod');
+    expect(held(['a/b/c', 'd/e/f'])).toBe('a/b/c, d/e/f');
   });
 });

@@ -64,6 +64,8 @@ export function amounts(gpu: GpuView): readonly (readonly [name: string, value: 
     ['Temperature', unit(gpu.temperatureCelsius, (value) => `${Math.round(value)} °C`)],
     ['SM clock', unit(gpu.smClockMHz, (value) => `${Math.round(value)} MHz`)],
     ['Processes', unit(gpu.processCount, String)],
+    // Most machines have no kubelet, and then there is nothing to say.
+    ...(gpu.heldBy === null ? [] : [['Held by', gpu.heldBy.join(', ') || 'no pod'] as const]),
   ];
 }
 
