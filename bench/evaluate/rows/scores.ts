@@ -49,7 +49,7 @@ export function mergeScores(into: Scores, more: Scores): void {
   for (const [name, score] of Object.entries(more.counts)) {
     const there = into.counts[name];
     if (there === undefined) {
-      into.counts[name] = { ...score };
+      into.counts[name] = structuredClone(score);
       continue;
     }
     there.sum += score.sum;
