@@ -50,7 +50,10 @@ async function runSteps() {
   run.end();
   say(`\n=== Summary ===\n${lines.join('\n')}`);
   if (run.interrupted) say('interrupted: the rest did not run');
-  if (process.env.SKIP_CLUSTER === '1' && only.includes('integration')) {
+  if (
+    process.env.SKIP_CLUSTER === '1' &&
+    only.some((name) => ['integration', 'cluster'].includes(name))
+  ) {
     say('\n*** SKIP_CLUSTER=1: the tests on real parts DID NOT RUN. ***');
   }
   process.stdout.write(`${textOf(total)}\n`);

@@ -153,14 +153,14 @@ describeWithNode('the chart on a real node', () => {
     const before = await settled();
 
     await installChart(cluster, next);
-    expect(await images()).toEqual(new Set(['gpu-profiler:99.0.0']));
+    await untilAllRun('gpu-profiler:99.0.0');
     await installChart(cluster);
-    expect(await images()).toEqual(new Set([`gpu-profiler:${version}`]));
-    await cyclesOf(6);
+    await untilAllRun(`gpu-profiler:${version}`);
+    await cyclesOf(4);
 
     expect(await annotationsOf(cluster)).toEqual(before.annotations);
     expect(await controllerWrites(cluster)).toHaveLength(before.writes);
-  });
+  }, 600_000);
 
   /** Waits until nothing has been written for a while: first verdicts become more exact. */
   async function settled(): Promise<{ annotations: Record<string, string>; writes: number }> {
@@ -178,12 +178,20 @@ describeWithNode('the chart on a real node', () => {
     return { annotations: await annotationsOf(cluster), writes };
   }
 
-  async function images(): Promise<Set<string>> {
-    const lines = 'jsonpath={range .items[*]}{.spec.containers[*].image}{"\\n"}{end}';
+  /** Pods of the version before may still be ending. */
+  async function untilAllRun(image: string): Promise<void> {
+    const lines = '--output=jsonpath={range .items[*]}{.spec.containers[*].image}{"\\n"}{end}';
     const ours = 'app.kubernetes.io/component in (collector,controller)';
-    const pods = ['get', 'pods', '-n', namespace, '-l', ours, '-o', lines];
-    const said = await cluster.kubectl([...pods, '--field-selector=status.phase=Running']);
-    return new Set(said.trim().split('\n'));
+    await waitUntil(
+      async () => {
+        const found = await cluster.kubectl(['get', 'pods', '-n', namespace, '-l', ours, lines]);
+        return found
+          .trim()
+          .split('\n')
+          .every((line) => line === image);
+      },
+      { what: `all pods of ${image}`, timeoutMs: 90_000, everyMs: 500 },
+    );
   }
 
   /** Waits for cycles of the leader: the time of its last read moves on in its Lease. */
