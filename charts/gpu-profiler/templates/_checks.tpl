@@ -3,6 +3,7 @@
 {{- range list
   (list "collector" "web.listen-address" "Set collector.port.")
   (list "collector" "node-name" "It is the name of the pod's node.")
+  (list "collector" "pod-resources.enabled" "Set collector.podResources.enabled.")
   (list "collector" "pod-resources.socket" "Set collector.podResources.enabled and collector.kubeletPath.")
   (list "controller" "web.listen-address" "Set controller.port.")
   (list "controller" "prometheus.url" "Set prometheus.url.")

@@ -49,15 +49,12 @@ describeWithCluster('the admission policy of the chart', () => {
     await kubectl(apiServer, ['create', 'serviceaccount', 'somebody-else', '-n', namespace]);
     await kubectl(apiServer, ['apply', '-f', '-'], await renderText());
     // More than the chart gives, so that the policy alone stands in the way.
-    await kubectl(apiServer, [
-      ...['create', 'clusterrole', 'everything-on-nodes', '--verb=*'],
-      '--resource=nodes,nodes/status,nodes/finalizers',
-    ]);
+    const resources = '--resource=nodes,nodes/status,nodes/finalizers';
+    await kubectl(apiServer, ['create', 'clusterrole', 'all-of-nodes', '--verb=*', resources]);
     const accounts = ['gpu-profiler-controller', 'gpu-profiler-cleanup', 'somebody-else'];
-    await kubectl(apiServer, [
-      ...['create', 'clusterrolebinding', 'too-much', '--clusterrole=everything-on-nodes'],
-      ...accounts.map((name) => `--serviceaccount=${namespace}:${name}`),
-    ]);
+    const subjects = accounts.map((name) => `--serviceaccount=${namespace}:${name}`);
+    const binding = ['create', 'clusterrolebinding', 'too-much', '--clusterrole=all-of-nodes'];
+    await kubectl(apiServer, [...binding, ...subjects]);
     controller = await clientOf('gpu-profiler-controller');
     cleanup = await clientOf('gpu-profiler-cleanup');
     somebodyElse = await clientOf('somebody-else');

@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { optionNamesIn } from '../../../src/config/names.ts';
 import { renderRefusal } from '../../support/chart/render.ts';
 import { describeWithCluster } from '../../support/describe-with-cluster.ts';
 import { chart } from '../../support/helm.ts';
@@ -113,6 +116,17 @@ describeWithCluster('values that the chart refuses', () => {
     const said = await renderRefusal({ values });
     for (const words of expected) expect(said).toContain(words);
   });
+
+  it.each(['collector', 'controller'] as const)(
+    'what the chart sets itself for the %s are options of it',
+    async (mode) => {
+      const text = await readFile(join(chart, 'templates', '_checks.tpl'), 'utf8');
+      const named = text.matchAll(new RegExp(`\\(list "${mode}" "([^"]+)"`, 'g'));
+      const owned = [...named].map(([, name]) => name);
+      expect(owned.length).toBeGreaterThan(2);
+      expect(optionNamesIn(mode)).toEqual(expect.arrayContaining(owned));
+    },
+  );
 
   it('the chart is one that `helm lint --strict` has nothing against', async () => {
     const linted = await runCommand(await findPart('helm'), ['lint', '--strict', chart], {
