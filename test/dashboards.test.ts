@@ -22,7 +22,7 @@ describe('expressions of the dashboards', () => {
     '%s: names families and labels that exist',
     (_where, { target, panel }) => {
       const { faults, labels } = checkLabels(
-        interpolate(target.expr, everything, '1m'),
+        interpolate(target.expr, everything, { rateInterval: '1m', range: '1h' }),
         labelsByFamily,
       );
       expect(faults).toEqual([]);
@@ -36,12 +36,14 @@ describe('expressions of the dashboards', () => {
   );
 
   it('use only variables that their page has', () => {
-    for (const { page, target, where } of queries) {
+    const unknown = queries.flatMap(({ page, target, where }) => {
       const names = new Set(dashboards[page].templating.list?.map(({ name }) => name));
-      for (const [, name = ''] of target.expr.matchAll(/\$(\w+)/g)) {
-        if (!name.startsWith('__')) expect(names, where).toContain(name);
-      }
-    }
+      return [...target.expr.matchAll(/\$(\w+)/g)]
+        .map(([, name = '']) => name)
+        .filter((name) => !name.startsWith('__') && !names.has(name))
+        .map((name) => `${where}: ${name}`);
+    });
+    expect(unknown).toEqual([]);
   });
 });
 
@@ -60,9 +62,11 @@ describe.each(pageNames)('dashboard %s', (name) => {
   it('has words for every panel: title, conclusion, action, what no data means, unit', () => {
     for (const panel of panels) {
       expect(panel.title).toMatch(/\S{2}/);
-      expect(panel.description, panel.title).toMatch(/^.{20,}\n\n\*\*What to do:\*\* .{10,}$/s);
-      expect(panel.fieldConfig.defaults.noValue, panel.title).toMatch(/.{15,}/);
-      expect(panel.fieldConfig.defaults.unit, panel.title).toBeTruthy();
+      expect(panel.description, `${panel.title}`).toMatch(
+        /^.{20,}\n\n\*\*What to do:\*\* .{10,}$/s,
+      );
+      expect(panel.fieldConfig.defaults.noValue, `${panel.title}`).toMatch(/.{15,}/);
+      expect(panel.fieldConfig.defaults.unit, `${panel.title}`).toBeTruthy();
     }
     const titles = panels.map(({ title }) => title);
     expect(new Set(titles).size).toBe(titles.length);
@@ -74,7 +78,7 @@ describe.each(pageNames)('dashboard %s', (name) => {
     expect(new Set(ids).size).toBe(ids.length);
     for (const { gridPos, title = '' } of dashboards[name].panels) {
       const { x, y, w, h } = gridPos ?? { x: -1, y: 0, w: 0, h: 0 };
-      expect(x + w, title).toBeLessThanOrEqual(24);
+      expect(x + w, `${title} is too wide`).toBeLessThanOrEqual(24);
       for (let column = x; column < x + w; column += 1) {
         for (let row = y; row < y + h; row += 1) {
           expect(taken.has(`${column} ${row}`), `${title} covers another`).toBe(false);
@@ -102,7 +106,7 @@ describe.each(pageNames)('dashboard %s', (name) => {
       const target = Object.values(dashboards).find((page) => page.uid === uid);
       const known = new Set(target?.templating.list?.map((variable) => variable.name));
       for (const [, variable = ''] of variables.matchAll(/var-(\w+)=/g)) {
-        expect(known, uid).toContain(variable);
+        expect(known, `variable of ${uid}`).toContain(variable);
       }
     }
   });

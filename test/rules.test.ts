@@ -54,9 +54,9 @@ describe('alerts', () => {
     expect([...sections.keys()].toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
     for (const { alert, severity } of alerts) {
       const section = sections.get(alert) ?? '';
-      expect(section, alert).toContain(`Severity: ${severity}`);
+      expect(section, `section of ${alert}`).toContain(`Severity: ${severity}`);
       for (const part of ['**Means.**', '**Look.**', '**Do.**']) {
-        expect(section, alert).toContain(part);
+        expect(section, `section of ${alert}`).toContain(part);
       }
       expect(runbookUrlOf(alert)).toBe(`docs/RUNBOOK.md#${alert.toLowerCase()}`);
     }

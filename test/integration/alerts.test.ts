@@ -56,22 +56,25 @@ describeWithCluster('rules in the real promtool', () => {
     'are silent in a healthy cluster that is %s',
     async (pattern) => {
       const times = [1, 5, 16, 31, 61, 130, 250, minutes - 1];
-      await play(
+      const said = await play(
         healthy(pattern),
         times.map((time) => firing(time, {})),
       );
+      expect(said).toContain('SUCCESS');
     },
   );
 
   it('are silent when there is nothing at all', async () => {
-    await play({ 'other{a="b"}': '1x400' }, [firing(minutes - 30, {})]);
+    const said = await play({ 'other{a="b"}': '1x400' }, [firing(minutes - 30, {})]);
+    expect(said).toContain('SUCCESS');
   });
 
   it.each(scenarios.map((scenario) => [scenario.what, scenario] as const))(
     '%s',
     async (_what, { series, fires, atMinute, quietAtMinute }) => {
       const before = quietAtMinute === undefined ? [] : [firing(quietAtMinute, {})];
-      await play(series, [...before, firing(atMinute, fires)]);
+      const said = await play(series, [...before, firing(atMinute, fires)]);
+      expect(said).toContain('SUCCESS');
     },
   );
 

@@ -3,6 +3,7 @@ import { risingFrom, type Unit } from '../grafana/panel.ts';
 import type { ValueColumn } from '../grafana/table-panel.ts';
 import { hotCelsius } from '../limits.ts';
 import { patternMapping } from '../patterns.ts';
+import { stallMapping, upMapping } from './mappings.ts';
 
 export const temperatureColors = risingFrom([75, 'yellow'], [hotCelsius.gpu, 'red']);
 
@@ -28,6 +29,13 @@ export function deviceColumns(
   const share = { decimals: 0, max: 1, look: 'gauge' } as const;
   return [
     {
+      title: 'State',
+      expr: of('gpu_up'),
+      unit: 'none',
+      look: 'colored',
+      mappings: [upMapping],
+    },
+    {
       title: 'Pattern',
       expr: pattern,
       unit: 'none',
@@ -36,14 +44,21 @@ export function deviceColumns(
     },
     {
       title: 'Said since',
-      expr: `1000 * ${of('gpu_usage_pattern_since_timestamp_seconds')}`,
+      expr: `1000 * (${of('gpu_usage_pattern_since_timestamp_seconds')})`,
       unit: 'dateTimeFromNow',
+    },
+    {
+      title: 'Stalled',
+      expr: of('gpu_usage_stall'),
+      unit: 'none',
+      look: 'colored',
+      mappings: [stallMapping],
     },
     column('Period', 'gpu_usage_period_seconds', 's', { decimals: 1 }),
     column('Utilisation', 'gpu_utilization_window_mean_ratio', 'percentunit', share),
     {
       title: 'Memory',
-      expr: `${of('gpu_memory_used_bytes')} / ${of('gpu_memory_total_bytes')}`,
+      expr: `(${of('gpu_memory_used_bytes')}) / (${of('gpu_memory_total_bytes')})`,
       unit: 'percentunit',
       ...share,
     },

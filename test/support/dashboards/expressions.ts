@@ -37,13 +37,14 @@ export const everything: Readonly<Record<string, string>> = {
   pod: '.+',
 };
 
-/** An expression as Grafana sends it. `rateInterval`: four scrapes, at least. */
+/** An expression as Grafana sends it. `rateInterval`: four scrapes, at least; `range`: what is shown. */
 export function interpolate(
   expr: string,
   values: Readonly<Record<string, string>>,
-  rateInterval: string,
+  { rateInterval, range }: { rateInterval: string; range: string },
 ): string {
   return expr
     .replaceAll('$__rate_interval', rateInterval)
+    .replaceAll('$__range', range)
     .replaceAll(/\$(\w+)/g, (whole, name: string) => values[name] ?? whole);
 }

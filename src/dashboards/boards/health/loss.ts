@@ -6,6 +6,7 @@ import { table } from '../../grafana/table-panel.ts';
 import { perDevice, perDeviceAnd } from '../../promql/devices.ts';
 import { onGpu, select } from '../../promql/selector.ts';
 import { noGpu, toNode } from '../devices.ts';
+import { upMapping } from '../mappings.ts';
 
 const up = perDevice('gpu_up', onGpu);
 
@@ -21,18 +22,20 @@ export const lossSection: Section = {
       unit: 'short',
       decimals: 0,
       width: 4,
+      height: 6,
       thresholds: risingFrom([1, 'red']),
     }),
     stat({
-      title: 'Oldest reading of a GPU that is up',
+      title: 'Oldest reading',
       expr: `max((time() - ${perDevice('gpu_last_read_timestamp_seconds', onGpu)}) and ${up} == 1)`,
       meaning:
-        'Age of the oldest newest reading. A few seconds and the scrape interval are normal.',
+        'Of the GPUs that are up, the age of the reading that is oldest. A few seconds and the scrape interval are normal.',
       action: 'Above a minute: a driver call hangs on that node, or its clock is wrong.',
       absent: noGpu,
       unit: 's',
       decimals: 0,
       width: 4,
+      height: 6,
       thresholds: risingFrom([60, 'yellow'], [180, 'red']),
     }),
     table({
@@ -55,19 +58,12 @@ export const lossSection: Section = {
         'Every GPU that is known can be read, or no collector reports (see the count beside it).',
       unit: 'none',
       width: 16,
+      height: 6,
     }),
     states({
       title: 'Readable or not',
       query: { expr: `min by (node, gpu) (${up})`, legend: '{{node}} GPU {{gpu}}' },
-      mappings: [
-        {
-          type: 'value',
-          options: {
-            '0': { text: 'cannot be read', color: 'red', index: 0 },
-            '1': { text: 'up', color: 'green', index: 1 },
-          },
-        },
-      ],
+      mappings: [upMapping],
       meaning:
         'Each GPU over time. A gap: its collector did not report at all, or was not scraped.',
       action:

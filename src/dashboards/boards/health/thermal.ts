@@ -3,6 +3,7 @@ import { risingFrom } from '../../grafana/panel.ts';
 import { timeSeries } from '../../grafana/time-series-panel.ts';
 import { perDevice } from '../../promql/devices.ts';
 import { onGpu, select } from '../../promql/selector.ts';
+import { topOfRange } from '../../promql/top.ts';
 import { hotCelsius } from '../../limits.ts';
 import { notReported } from '../devices.ts';
 
@@ -15,7 +16,7 @@ export const thermalSection: Section = {
       title: 'Ten hottest GPUs',
       queries: [
         {
-          expr: `topk(10, max by (node, gpu) (${select('gpu_temperature_celsius', onGpu)}))`,
+          expr: topOfRange(10, 'node, gpu', select('gpu_temperature_celsius', onGpu)),
           legend: named,
         },
       ],
@@ -31,7 +32,7 @@ export const thermalSection: Section = {
       title: 'Ten hottest memories',
       queries: [
         {
-          expr: `topk(10, max by (node, gpu) (${select('gpu_memory_temperature_celsius', onGpu)}))`,
+          expr: topOfRange(10, 'node, gpu', select('gpu_memory_temperature_celsius', onGpu)),
           legend: named,
         },
       ],
@@ -82,7 +83,7 @@ export const thermalSection: Section = {
       title: 'Fans',
       queries: [
         {
-          expr: `topk(10, max by (node, gpu) (${select('gpu_fan_speed_ratio', onGpu)}))`,
+          expr: topOfRange(10, 'node, gpu', select('gpu_fan_speed_ratio', onGpu)),
           legend: named,
         },
       ],

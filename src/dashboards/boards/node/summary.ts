@@ -61,7 +61,6 @@ export const nodeSummary: Section = {
       action: 'For comparison with what the rack may draw.',
       absent: notReported,
       unit: 'watt',
-      decimals: 0,
       width: 4,
     }),
     stat({

@@ -79,7 +79,7 @@ export const useSection: Section = {
       absent: unread,
       unit: 'bytes',
       min: 0,
-      width: 8,
+      width: 6,
     }),
     timeSeries({
       title: 'Power',
@@ -94,7 +94,7 @@ export const useSection: Section = {
       absent: unread,
       unit: 'watt',
       min: 0,
-      width: 8,
+      width: 6,
     }),
     table({
       title: 'Nodes',
@@ -142,7 +142,6 @@ export const useSection: Section = {
           title: 'Power',
           expr: `sum by (node) (${perDevice('gpu_power_watts', inCluster)})`,
           unit: 'watt',
-          decimals: 0,
         },
       ],
       sortBy: { title: 'Held idle', descending: true },
@@ -151,7 +150,7 @@ export const useSection: Section = {
       action: 'Click a node for its GPUs.',
       absent: 'No collector reports.',
       unit: 'none',
-      width: 8,
+      width: 12,
     }),
   ],
 };

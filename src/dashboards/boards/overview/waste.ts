@@ -69,7 +69,6 @@ export const wasteNow: Section = {
         'A figure for the bill; giving the GPUs back lowers it only if the nodes can then be switched off.',
       absent: 'No GPU reports its power.',
       unit: 'watt',
-      decimals: 0,
       width: 4,
     }),
     stat({
@@ -138,7 +137,7 @@ export const wasters: Section = {
         'No pod lost GPU hours, or nothing tells which pod holds which GPU (see own health: pod attribution).',
       unit: 'none',
       width: 12,
-      height: 9,
+      height: 7,
     }),
     ranking({
       title: 'Namespaces by GPU hours lost, last 24 h',
@@ -153,7 +152,7 @@ export const wasters: Section = {
       decimals: 1,
       min: 0,
       width: 6,
-      height: 9,
+      height: 7,
       thresholds: risingFrom([1, 'yellow'], [24, 'orange']),
     }),
     table({
@@ -175,7 +174,7 @@ export const wasters: Section = {
       absent: noHours,
       unit: 'none',
       width: 6,
-      height: 9,
+      height: 7,
     }),
   ],
 };

@@ -4,6 +4,7 @@ import { stat } from '../../grafana/stat-panel.ts';
 import { table } from '../../grafana/table-panel.ts';
 import { timeSeries } from '../../grafana/time-series-panel.ts';
 import { inCluster, select } from '../../promql/selector.ts';
+import { topOfRange } from '../../promql/top.ts';
 
 const off =
   'No kubelet has answered yet, none is asked (pod-resources.enabled), or no collector reports.';
@@ -36,9 +37,9 @@ export const attributionSection: Section = {
       width: 4,
     }),
     stat({
-      title: 'Devices of pods that match no GPU',
+      title: 'Devices without a GPU',
       expr: `sum(${select('gpu_profiler_pod_devices_unmapped', inCluster)})`,
-      meaning: 'Devices that a kubelet has given to pods and for which no GPU is known.',
+      meaning: 'Devices that kubelets have given to pods and for which no GPU is known.',
       action:
         'A device plugin with names of its own, or GPUs that the collector cannot see: the runbook, under GpuProfilerPodResourcesDown.',
       absent: off,
@@ -49,11 +50,11 @@ export const attributionSection: Section = {
     }),
     table({
       title: 'Why kubelets do not answer',
-      labels: { node: 'Node', instance: 'Instance', reason: 'Reason' },
+      labels: { instance: 'Collector', reason: 'Reason' },
       columns: [
         {
           title: 'Kubelet',
-          expr: `max by (node, instance, reason) (${select('gpu_profiler_pod_resources_down_reason_info', inCluster)})`,
+          expr: `max by (instance, reason) (${select('gpu_profiler_pod_resources_down_reason_info', inCluster)})`,
           unit: 'none',
           look: 'colored',
           mappings: [{ type: 'value', options: { '1': { text: 'no answer', color: 'orange' } } }],
@@ -70,8 +71,12 @@ export const attributionSection: Section = {
       title: 'Age of what the kubelet said',
       queries: [
         {
-          expr: `topk(10, max by (node, instance) (${select('gpu_profiler_pod_resources_age_seconds', inCluster)}))`,
-          legend: '{{node}} {{instance}}',
+          expr: topOfRange(
+            10,
+            'instance',
+            select('gpu_profiler_pod_resources_age_seconds', inCluster),
+          ),
+          legend: '{{instance}}',
         },
       ],
       meaning: 'How old the newest answer of each kubelet is: the ten oldest.',

@@ -5,11 +5,11 @@ import { states } from '../../grafana/state-panel.ts';
 import { table } from '../../grafana/table-panel.ts';
 import { timeSeries } from '../../grafana/time-series-panel.ts';
 import { ofOurs } from '../../promql/processes.ts';
+import { answersMapping } from '../mappings.ts';
 import { inCluster, select } from '../../promql/selector.ts';
+import { topOfRange } from '../../promql/top.ts';
 
 const noCollector = 'No collector was scraped: see the alert GpuProfilerTargetDown in the runbook.';
-const per = 'by (node, instance)';
-const named = '{{node}} {{instance}}';
 
 export const collectorSection: Section = {
   title: 'Collectors',
@@ -52,11 +52,11 @@ export const collectorSection: Section = {
     }),
     table({
       title: 'Why sources are down',
-      labels: { node: 'Node', instance: 'Instance', reason: 'Reason' },
+      labels: { instance: 'Collector', reason: 'Reason' },
       columns: [
         {
           title: 'Source',
-          expr: `max by (node, instance, reason) (${select('gpu_profiler_source_down_reason_info', inCluster)})`,
+          expr: `max by (instance, reason) (${select('gpu_profiler_source_down_reason_info', inCluster)})`,
           unit: 'none',
           look: 'colored',
           mappings: [{ type: 'value', options: { '1': { text: 'down', color: 'orange' } } }],
@@ -76,15 +76,7 @@ export const collectorSection: Section = {
         expr: `min by (job, instance) (${ofOurs('up', inCluster)})`,
         legend: '{{job}} {{instance}}',
       },
-      mappings: [
-        {
-          type: 'value',
-          options: {
-            '0': { text: 'down', color: 'red', index: 0 },
-            '1': { text: 'up', color: 'green', index: 1 },
-          },
-        },
-      ],
+      mappings: [answersMapping],
       meaning: 'Whether Prometheus could scrape each of our processes.',
       action: 'Red: look at the pod. A row that ends: the pod is gone; one that begins: a new one.',
       absent: 'Prometheus knows of no process of ours.',
@@ -95,8 +87,8 @@ export const collectorSection: Section = {
       title: 'Age of the snapshot',
       queries: [
         {
-          expr: `topk(10, max ${per} (${select('gpu_profiler_snapshot_age_seconds', inCluster)}))`,
-          legend: named,
+          expr: topOfRange(10, 'instance', select('gpu_profiler_snapshot_age_seconds', inCluster)),
+          legend: '{{instance}}',
         },
       ],
       thresholds: risingFrom([60, 'red']),
@@ -146,7 +138,7 @@ export const collectorSection: Section = {
       width: 12,
     }),
     timeSeries({
-      title: 'Series and bytes of an exposition',
+      title: 'Series published',
       queries: [
         {
           expr: `max(${select('gpu_profiler_render_series', inCluster)})`,

@@ -75,7 +75,6 @@ export const podSummary: Section = {
       action: 'For the bill of the job.',
       absent: noPod,
       unit: 'watt',
-      decimals: 0,
       width: 4,
     }),
   ],

@@ -3,7 +3,8 @@ import type { AlertRule } from '../rule.ts';
 
 /** What a node without GPUs says, and one whose driver is still being installed. */
 const nothingThere = 'library_missing|no_gpu|driver_not_loaded|opening';
-const where = '{{ $labels.node }} ({{ $labels.instance }})';
+/** The instance is the name of the node as our configurations scrape it, and the address elsewhere. */
+const where = '{{ $labels.instance }}';
 
 /** The collectors. */
 export const collectorAlerts: readonly AlertRule[] = [
@@ -36,7 +37,7 @@ export const collectorAlerts: readonly AlertRule[] = [
       'An upgrade replaces a pod within a minute or two, the pull of an image included; a node that restarts takes up to ten.',
     summary: '{{ $labels.job }} {{ $labels.instance }} does not answer',
     description:
-      'Prometheus has not been able to scrape {{ $labels.job }} at {{ $labels.instance }} (node {{ $labels.node }}) for 10 minutes.',
+      'Prometheus has not been able to scrape {{ $labels.job }} {{ $labels.instance }} for 10 minutes.',
   },
   {
     alert: 'GpuCollectorAbsent',
@@ -58,7 +59,7 @@ export const collectorAlerts: readonly AlertRule[] = [
       'A scrape takes milliseconds, for its answer is prepared beforehand. Prometheus gives up after 10 s unless told otherwise, and then data are lost.',
     summary: 'Scrapes of {{ $labels.job }} {{ $labels.instance }} are slow',
     description:
-      'Scrapes of {{ $labels.instance }} (node {{ $labels.node }}) have taken over 5 s for 15 minutes, now {{ $value | humanizeDuration }}.',
+      'Scrapes of {{ $labels.instance }} have taken over 5 s for 15 minutes, now {{ $value | humanizeDuration }}.',
   },
   {
     alert: 'GpuProfilerMemoryHigh',

@@ -65,9 +65,9 @@ export const controllerAlerts: readonly AlertRule[] = [
     for: '15m',
     severity: 'warning',
     because: 'A clock that is being set right takes minutes, not a quarter of an hour.',
-    summary: 'Clocks of the controller and of the data differ',
+    summary: 'Clocks of the controller and of Prometheus differ',
     description:
-      'The controller of {{ $labels.job }} has seen GPU data from another time than its own for 15 minutes. Fresh data may pass for old.',
+      'The clock of the controller and that of Prometheus have differed for 15 minutes. Ages are counted by the clock of Prometheus meanwhile.',
   },
   {
     alert: 'GpuProfilerWritesFailing',

@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alertGroups, recordingGroups } from '../../src/dashboards/rule-files.ts';
+import { panelQueries } from '../support/dashboards/expressions.ts';
+import { query, runTarget, type QueryRange, type Series } from '../support/dashboards/query.ts';
+import { startMonitored, type Monitored } from '../support/dashboards/start-monitored.ts';
+import { describeWithCluster } from '../support/describe-with-cluster.ts';
+import { selectorsOf } from '../support/promql/syntax.ts';
+import { waitUntil } from '../support/wait-until.ts';
+
+/** Panels that show nothing in a scenario where all is well with what they are about. */
+const emptyWhenWell = new Set(['own-health / What made the data doubtful / A']);
+/** Series that this scenario does not have: other people's, and those of faults of the controller. */
+const notHere = new Set(['kube_node_status_capacity', 'gpu_profiler_controller_usage_problems']);
+
+const alerts = alertGroups.flatMap(({ rules }) => rules);
+const records = recordingGroups.flatMap(({ rules }) => rules);
+
+describeWithCluster('dashboards and rules against our real output in a real Prometheus', () => {
+  let cluster: Monitored;
+  let range: QueryRange;
+
+  const ask = (expr: string): Promise<readonly Series[]> =>
+    query(cluster.prometheus.url, 'query', { query: expr });
+  const valueOf = async (expr: string): Promise<number> =>
+    Number((await ask(expr))[0]?.points[0]?.[1] ?? Number.NaN);
+
+  beforeAll(async () => {
+    cluster = await startMonitored({ ruleInterval: '5s' });
+    const told: Record<string, number> = {};
+    await waitUntil(
+      async () => {
+        // 12 of 13 GPUs have a verdict, one is lost; a period is published; the rules of the second group have run.
+        told['verdicts'] = await valueOf('count(gpu_usage_pattern_info)');
+        told['lost'] = await valueOf('sum(1 - gpu_up)');
+        told['periods'] = await valueOf('count(gpu_usage_period_seconds)');
+        told['annotated'] = await valueOf(
+          'sum(gpu_profiler_controller_gpus and on (instance) gpu_profiler_controller_leader == 1)',
+        );
+        told['hours'] = await valueOf('count(namespace:gpu_held_idle_hours:sum1d)');
+        return (
+          (told['verdicts'] ?? 0) >= 12 &&
+          told['lost'] === 1 &&
+          (told['periods'] ?? 0) >= 2 &&
+          (told['annotated'] ?? 0) >= 12 &&
+          (told['hours'] ?? 0) >= 3
+        );
+      },
+      {
+        what: 'verdicts, annotations and recorded series',
+        timeoutMs: 240_000,
+        everyMs: 2_000,
+        context: () => JSON.stringify(told),
+      },
+    );
+    const toSeconds = Math.floor(Date.now() / 1_000);
+    range = { fromSeconds: toSeconds - 120, toSeconds, stepSeconds: 5 };
+  }, 300_000);
+
+  afterAll(async () => {
+    await cluster?.stop();
+  });
+
+  it.each(panelQueries().map((entry) => [entry.where, entry] as const))(
+    '%s has data',
+    async (where, { panel, target }) => {
+      const series = await runTarget(cluster.prometheus.url, panel, target, range);
+      expect(series.length === 0).toBe(emptyWhenWell.has(where) && series.length === 0);
+    },
+  );
+
+  it('has shares between nothing and all, in every panel and column of shares', async () => {
+    const wrong: string[] = [];
+    for (const { panel, target, where } of panelQueries()) {
+      if (unitOf(panel, target.refId) !== 'percentunit') continue;
+      const series = await runTarget(cluster.prometheus.url, panel, target, range);
+      const values = series.flatMap(({ points }) => points.map(([, text]) => Number(text)));
+      // Power may exceed its limit for a moment.
+      if (values.some((value) => value < 0 || value > 1.1))
+        wrong.push(`${where}: ${values.join(' ')}`);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(
+    [...records, ...alerts].map((rule) => ['record' in rule ? rule.record : rule.alert, rule.expr]),
+  )('%s: is evaluated, and each series that it names exists', async (_name, expr = '') => {
+    await ask(expr);
+    for (const { metric } of selectorsOf(expr)) {
+      if (notHere.has(metric)) continue;
+      const found = await valueOf(`count(last_over_time(${metric}[1h]))`);
+      expect(found, `series of ${metric}`).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(records.map(({ record }) => record))('%s is recorded', async (record) => {
+    expect(await ask(record)).not.toEqual([]);
+  });
+
+  describe('in numbers', () => {
+    it('counts what is held and idle as the scenario has it', async () => {
+      // notebook-anna has one, notebook-ben two; the idle GPUs that nobody has do not count.
+      expect(await valueOf('sum(node:gpu_held_idle:count)')).toBe(3);
+      expect(await valueOf('sum(pod:gpu_held_idle:count{namespace="notebooks"})')).toBe(3);
+      expect(await valueOf('sum(pod:gpu_held_idle:count{namespace!="notebooks"})')).toBe(0);
+      expect(await valueOf('sum(node:gpu_devices:count)')).toBe(13);
+      // Two pods share one GPU: each has it, and it is one GPU.
+      expect(await valueOf('sum(pod:gpu_held:count{namespace="serving"})')).toBe(2);
+      expect(await valueOf('node:gpu_held:count{node="gpu-node-2"}')).toBe(7);
+    });
+
+    it('has just the alerts pending that the scenario calls for', async () => {
+      const pending = await ask('ALERTS');
+      const told = pending.map(
+        ({ metric }) => `${metric['alertname']} ${metric['node']} ${metric['gpu'] ?? '-'}`,
+      );
+      expect(told.toSorted()).toEqual([
+        'GpuHeldIdle gpu-node-1 1',
+        'GpuHeldIdle gpu-node-2 2',
+        'GpuHeldIdle gpu-node-2 3',
+        'GpuLost gpu-node-1 2',
+        'GpuProfilerPodResourcesDown gpu-node-3 -',
+        'GpuStalled gpu-node-1 3',
+        'GpuStalled gpu-node-2 7',
+      ]);
+    });
+  });
+});
+
+type Panel = ReturnType<typeof panelQueries>[number]['panel'];
+
+/** Of the value of a query: the panel's, or in a table that of its column. */
+function unitOf(panel: Panel, refId: string): unknown {
+  if (panel.type !== 'table') return panel.fieldConfig.defaults.unit;
+  const field = panel.targets.length === 1 ? 'Value' : `Value #${refId}`;
+  const organize = panel.transformations?.find(({ id }) => id === 'organize')?.options as {
+    renameByName: Record<string, string>;
+  };
+  const title = organize.renameByName[field];
+  return panel.fieldConfig.overrides
+    .find(({ matcher }) => matcher.options === title)
+    ?.properties.find(({ id }) => id === 'unit')?.value;
+}
