@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import packageFile from '../../../package.json' with { type: 'json' };
-import { buildImage, type BuiltImage } from '../../../scripts/image/build-image.ts';
+import { buildImage } from '../../../scripts/image/build-image.ts';
 import { imageSources } from '../../../scripts/image/source-date.ts';
 import { withLock } from '../../../scripts/setup/lock.mjs';
 import { hashOf } from '../../../scripts/setup/project.mjs';
@@ -20,6 +20,14 @@ export interface TestImage {
   readonly sbom: string;
   /** Compressed size of what is above the base. */
   readonly appBytes: number;
+  /** Of the sources it was built from: `sourceHash` then. */
+  readonly sourceHash: string;
+}
+
+/** A hash over all that the image is built from and by, as it is now. */
+export function sourceHash(): string {
+  const hash = createHash('sha256').update(hashOf([...imageSources, 'scripts/image']));
+  return hash.digest('hex').slice(0, 16);
 }
 
 let ours: Promise<TestImage> | undefined;
@@ -34,15 +42,15 @@ export function testImage(): Promise<TestImage> {
 }
 
 async function findOrBuild(): Promise<TestImage> {
-  const hash = createHash('sha256').update(hashOf([...imageSources, 'scripts/image']));
-  const folder = join(partsCache(), 'image', hash.digest('hex').slice(0, 16));
+  const hash = sourceHash();
+  const folder = join(partsCache(), 'image', hash);
   const record = join(folder, 'image.json');
   const say = (line: string): void => void process.stderr.write(`test image: ${line}\n`);
   const onWait = (pid: number): void => say(`waiting for process ${pid}, which is building it`);
   return withLock(join(folder, '.lock'), { onWait }, async () => {
     if (existsSync(record)) return JSON.parse(readFileSync(record, 'utf8')) as TestImage;
     await findPart('buildah');
-    const built: BuiltImage = await buildImage(
+    const built = await buildImage(
       {
         tag: `gpu-profiler:${packageFile.version}`,
         archive: join(folder, 'image.tar'),
@@ -53,7 +61,9 @@ async function findOrBuild(): Promise<TestImage> {
       },
       say,
     );
-    writeFileSync(record, JSON.stringify(built));
-    return built;
+    const image: TestImage = { ...built, sourceHash: hash };
+    // Sources that changed meanwhile gave an image of neither state: not for the next one.
+    if (sourceHash() === hash) writeFileSync(record, JSON.stringify(image));
+    return image;
   });
 }
