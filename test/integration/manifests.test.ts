@@ -1,4 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
+import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load as parseYaml } from 'js-yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -17,6 +19,7 @@ import { startControlPlane, type ControlPlane } from '../support/control-plane.t
 import { describeWithCluster } from '../support/describe-with-cluster.ts';
 import { kubectl } from '../support/kubectl.ts';
 import { findPart } from '../support/parts/find-part.ts';
+import { runCommand } from '../support/parts/run-command.ts';
 
 const root = join(import.meta.dirname, '..', '..');
 const folder = join(root, 'manifests');
@@ -101,6 +104,29 @@ describeWithCluster('manifests on real parts', () => {
     const rendered = await renderManifest(await findPart('helm'), manifest);
     const isFresh = textOf(manifest.file) === rendered;
     expect(isFresh, `manifests/${manifest.file} is stale: run npm run manifests`).toBe(true);
+  });
+
+  it.each(files)('%s: a kustomization gives other images to everything in it', async (file) => {
+    const work = await mkdtemp(join(tmpdir(), 'gpu-profiler-kustomize-'));
+    try {
+      const names = ['gpu-profiler', 'docker.io/prom/prometheus'];
+      const images = names.map((name) => ({ name, newName: 'registry.example/x', newTag: 'y' }));
+      await copyFile(join(folder, file), join(work, file));
+      await writeFile(
+        join(work, 'kustomization.yaml'),
+        JSON.stringify({ resources: [file], images }),
+      );
+      const built = await runCommand(await findPart('kubectl'), ['kustomize', work], {
+        timeoutMs: 30_000,
+      });
+      expect(built).toMatchObject({ code: 0 });
+      const pods = podsOf(objectsIn(built.stdout));
+      const used = pods.flatMap(({ spec }) => spec.containers.map(({ image }) => image));
+      expect(used.length).toBeGreaterThan(0);
+      expect(new Set(used)).toEqual(new Set(['registry.example/x:y']));
+    } finally {
+      await rm(work, { recursive: true, force: true });
+    }
   });
 
   // Two servers, each new: what is applied first has to find nothing that another file would have brought.

@@ -97,6 +97,14 @@ describeWithCluster('network policies', () => {
   });
 });
 
+describeWithCluster('the environment of every pod', () => {
+  it('is free of what Services would put into it: GPU_PROFILER_PROMETHEUS_PORT would be taken for an option', async () => {
+    const pods = podsOf(await render());
+    expect(pods.length).toBeGreaterThan(4);
+    for (const { spec } of pods) expect(spec).toMatchObject({ enableServiceLinks: false });
+  });
+});
+
 describeWithCluster('what the collector sees of its node', () => {
   const hostPaths = async (values: object): Promise<(string | undefined)[]> => {
     const pods = podsOf(await render({ values }));
