@@ -70,6 +70,8 @@ export class PodResources {
     await every({
       clock,
       signal,
+      // Not before whoever starts it has said that it is started.
+      immediately: false,
       nextDelayMs: () => this.#nextDelayMs(),
       run: () => this.#refresh(signal),
       onError: (error) => log.error({ err: error }, 'pod resources failed'),
@@ -96,6 +98,7 @@ export class PodResources {
 
   #nextDelayMs(): number {
     const { intervalMs } = this.#options;
+    if (this.#problem === 'starting') return 0;
     if (this.#problem === 'no_kubelet') return Math.max(noKubeletRetryMs, intervalMs);
     if (this.#problem !== null) return this.#backoff.nextMs();
     return intervalMs * (1 - jitter + 2 * jitter * this.#random());
