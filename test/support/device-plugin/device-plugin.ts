@@ -14,6 +14,8 @@ export interface DevicePluginOptions {
 }
 
 export interface DevicePlugin {
+  /** How often a kubelet has been told the devices: once after each of its starts. */
+  timesOffered(): number;
   stop(): Promise<void>;
 }
 
@@ -25,7 +27,9 @@ const socketName = 'gpu-profiler-test.sock';
  */
 export async function startDevicePlugin(options: DevicePluginOptions): Promise<DevicePlugin> {
   const stopped = new AbortController();
-  let server = await serveAndRegister(options, stopped.signal);
+  let offered = 0;
+  const own = methods(options.devices, () => (offered += 1), stopped.signal);
+  let server = await serveAndRegister(options, own);
   let registeredWith = kubeletSocket(options.folder);
   const watch = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
@@ -34,7 +38,7 @@ export async function startDevicePlugin(options: DevicePluginOptions): Promise<D
       if (now === undefined || now === registeredWith || stopped.signal.aborted) continue;
       try {
         server.close();
-        server = await serveAndRegister(options, stopped.signal);
+        server = await serveAndRegister(options, own);
         registeredWith = now;
       } catch {
         // The socket is there before the kubelet listens on it: again in a moment.
@@ -43,6 +47,7 @@ export async function startDevicePlugin(options: DevicePluginOptions): Promise<D
   };
   const watching = watch();
   return {
+    timesOffered: () => offered,
     stop: async () => {
       stopped.abort();
       await watching;
@@ -58,12 +63,12 @@ function kubeletSocket(folder: string): string | undefined {
 }
 
 async function serveAndRegister(
-  { resource, devices, folder }: DevicePluginOptions,
-  stopped: AbortSignal,
+  { resource, folder }: DevicePluginOptions,
+  own: Readonly<Record<string, Method>>,
 ): Promise<GrpcServer> {
   const socket = join(folder, socketName);
   rmSync(socket, { force: true });
-  const server = await serve(socket, methods(devices, stopped));
+  const server = await serve(socket, own);
   try {
     const request = encode([
       [1, 'v1beta1'],
@@ -80,6 +85,7 @@ async function serveAndRegister(
 
 function methods(
   devices: readonly string[],
+  onOffer: () => void,
   stopped: AbortSignal,
 ): Readonly<Record<string, Method>> {
   return {
@@ -96,6 +102,7 @@ function methods(
           ]),
         ),
       );
+      onOffer();
       // Nothing ever changes: the stream ends with the kubelet or with us.
       await new Promise<void>((resolve) => {
         AbortSignal.any([closed, stopped]).addEventListener('abort', () => resolve());

@@ -51,7 +51,7 @@ export async function startNode(plan: NodePlan, say: (line: string) => void): Pr
     startKubeProxy(await apiServer.writeKubeconfig(proxyUser.name)),
     startClusterDns(apiServer),
   ]);
-  await startDevicePlugin({
+  const plugin = await startDevicePlugin({
     resource: 'nvidia.com/gpu',
     devices: plan.gpuUuids,
     folder: '/var/lib/kubelet/device-plugins',
@@ -66,8 +66,16 @@ export async function startNode(plan: NodePlan, say: (line: string) => void): Pr
   return {
     info: readyInfo(apiServer),
     restart: async (name) => {
+      const offered = plugin.timesOffered();
       await services[name].halt();
       await services[name].start();
+      if (name !== 'kubelet') return;
+      // The Node still says what it had: a pod that came before the devices are back would be refused for good.
+      await waitUntil(() => plugin.timesOffered() > offered, {
+        what: 'the kubelet knows the devices again',
+        timeoutMs: 60_000,
+      });
+      await nodeReady(apiServer, plan);
     },
     faultyApi: new FaultyApi(apiServer),
   };
