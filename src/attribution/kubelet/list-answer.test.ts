@@ -132,12 +132,7 @@ describe('attribution/list-answer', () => {
 
   it('says of garbage that it is garbage, and nothing else', () => {
     const read = (bytes: Uint8Array): void => {
-      try {
-        decode(Buffer.from(bytes));
-      } catch (error) {
-        expect(error).toBeInstanceOf(PodResourcesError);
-        expect((error as PodResourcesError).code).toBe('bad_answer');
-      }
+      expect(outcome(Buffer.from(bytes))).toMatch(/^(read|bad_answer)$/);
     };
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), read));
     // Almost right: one byte of a good answer is another, or the end is missing.
@@ -160,6 +155,16 @@ describe('attribution/list-answer', () => {
     expect(() => decode(bytes)).toThrow(PodResourcesError);
   });
 });
+
+/** `read`, or the code of the error, which is of the kind that callers expect. */
+function outcome(bytes: Buffer): string {
+  try {
+    decode(bytes);
+    return 'read';
+  } catch (error) {
+    return error instanceof PodResourcesError ? error.code : String(error);
+  }
+}
 
 function tag(field: number, wireType: number): Buffer {
   return varint(BigInt(field) * 8n + BigInt(wireType));
