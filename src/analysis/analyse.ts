@@ -1,3 +1,4 @@
+import type { ChannelEvidence, EvidenceObserver } from './evidence.ts';
 import { nextMemoryMaximum, recentMaximum } from './forecast/memory.ts';
 import { nextMeanUtilisation } from './forecast/utilisation.ts';
 import { classifyBusy, classifyIdle, type Classified } from './pattern/classify.ts';
@@ -5,7 +6,7 @@ import { cycleConfidence } from './pattern/confidence.ts';
 import { isStalled } from './pattern/stall.ts';
 import { classWindow, usableWindow, windowsFor, windowsSinceChange } from './pattern/windows.ts';
 import { describeCycle, isGoingOn } from './period/cycle.ts';
-import { detectPeriod, type ChannelGrid } from './period/detect.ts';
+import { detectPeriod, type ChannelGrid, type Detection } from './period/detect.ts';
 import { lastSeconds, type GridSeries } from './series/grid.ts';
 import { PreparedUsage } from './series/prepare.ts';
 import { mean } from './series/statistics.ts';
@@ -15,6 +16,8 @@ import type { Cycle, GpuUsage, Verdict } from './verdict.ts';
 export interface AnalysisOptions {
   /** Windows to try, ascending, seconds; the default is 120, 600, 3600. */
   readonly windowsSeconds?: readonly number[];
+  /** Told why a cycle was found or not, in each channel of each window that was searched. */
+  readonly onEvidence?: EvidenceObserver;
 }
 
 interface FoundCycle {
@@ -39,7 +42,7 @@ export function* analyseSteps(
   const prepared = new PreparedUsage(usage);
   const lengths = windowsFor(prepared.spanSeconds, options.windowsSeconds);
   yield;
-  const decision = yield* decide(prepared, usage, lengths);
+  const decision = yield* decide(prepared, usage, lengths, options.onEvidence);
   return describe(prepared, usage, decision);
 }
 
@@ -56,6 +59,7 @@ function* decide(
   prepared: PreparedUsage,
   usage: GpuUsage,
   lengths: readonly number[],
+  observe: EvidenceObserver | undefined,
 ): Generator<void, Decision> {
   const utilGrid = prepared.grid('util');
   const util = utilGrid && classWindow(utilGrid, lengths, prepared.endSeconds);
@@ -68,7 +72,7 @@ function* decide(
     yield;
     if (idle !== null) return { ...idle, found: null, windowSeconds: span };
   }
-  const found = yield* findCycle(prepared, usage, lengths);
+  const found = yield* findCycle(prepared, usage, lengths, observe);
   if (found !== null) {
     const confidence = cycleConfidence(found.cycle.cycles, found.cycle.pValue);
     return { pattern: 'cyclic', confidence, found, windowSeconds: found.windowSeconds };
@@ -100,14 +104,15 @@ function* findCycle(
   prepared: PreparedUsage,
   usage: GpuUsage,
   lengths: readonly number[],
+  observe: EvidenceObserver | undefined,
 ): Generator<void, FoundCycle | null> {
-  const found = yield* findCycleIn(prepared, usage, lengths);
+  const found = yield* findCycleIn(prepared, usage, lengths, observe);
   if (found !== null && found.cycle.cycles >= detector.firmCycles) return found;
   const util = prepared.grid('util');
   if (util === null) return found;
   const since = windowsSinceChange(util, lengths, prepared.endSeconds);
   yield;
-  const restarted = yield* findCycleIn(prepared, usage, since);
+  const restarted = yield* findCycleIn(prepared, usage, since, observe);
   if (restarted === null) return found;
   return found === null || restarted.cycle.cycles >= detector.firmCycles ? restarted : found;
 }
@@ -116,31 +121,54 @@ function* findCycleIn(
   prepared: PreparedUsage,
   usage: GpuUsage,
   lengths: readonly number[],
+  observe: EvidenceObserver | undefined,
 ): Generator<void, FoundCycle | null> {
   let tentative: FoundCycle | null = null;
   for (const seconds of lengths) {
-    const grids = new Map<string, GridSeries>();
-    const channels: ChannelGrid[] = [];
-    for (const channel of prepared.channels) {
-      const whole = prepared.grid(channel);
-      yield;
-      const grid = whole && usableWindow(whole, seconds, prepared.endSeconds);
-      if (grid === null) continue;
-      grids.set(channel, grid);
-      channels.push({ channel, grid });
-    }
-    const detection = yield* detectPeriod(channels);
-    const grid = detection && grids.get(detection.channel);
-    if (detection === null || grid === null || grid === undefined) continue;
-    if (!isGoingOn(grid.values, detection.periodSeconds / grid.stepSeconds)) continue;
-    const found = {
-      cycle: describeCycle(detection, grid, usage.sampling),
-      windowSeconds: spanOf(grid),
-    };
+    const found = yield* findCycleAt(prepared, usage, seconds, observe);
+    if (found === null) continue;
     if (found.cycle.cycles >= detector.firmCycles) return found;
     tentative ??= found;
   }
   return tentative;
+}
+
+function* findCycleAt(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  seconds: number,
+  observe: EvidenceObserver | undefined,
+): Generator<void, FoundCycle | null> {
+  const channels: ChannelGrid[] = [];
+  for (const channel of prepared.channels) {
+    const whole = prepared.grid(channel);
+    yield;
+    const grid = whole && usableWindow(whole, seconds, prepared.endSeconds);
+    if (grid !== null) channels.push({ channel, grid });
+  }
+  const seen: ChannelEvidence[] = [];
+  const detection = yield* detectPeriod(channels, observe && ((each) => seen.push(each)));
+  const grid = channels.find(({ channel }) => channel === detection?.channel)?.grid;
+  const ongoing = detection !== null && grid !== undefined && isOngoing(detection, grid);
+  if (observe !== undefined) tell(observe, seen, ongoing ? null : detection);
+  if (!ongoing) return null;
+  return { cycle: describeCycle(detection, grid, usage.sampling), windowSeconds: spanOf(grid) };
+}
+
+function isOngoing({ periodSeconds }: Detection, { values, stepSeconds }: GridSeries): boolean {
+  return isGoingOn(values, periodSeconds / stepSeconds);
+}
+
+/** `over`: a detection that was dropped because its cycle does not reach the end of the window. */
+function tell(
+  observe: EvidenceObserver,
+  seen: readonly ChannelEvidence[],
+  over: Detection | null,
+): void {
+  for (const each of seen) {
+    const hasEnded = each.channel === over?.channel && each.outcome === 'cyclic';
+    observe(hasEnded ? { ...each, outcome: 'ended' } : each);
+  }
 }
 
 function describe(prepared: PreparedUsage, usage: GpuUsage, decision: Decision): Verdict {

@@ -2,6 +2,7 @@ import { clip, detrendInPlace } from '../series/detrend.ts';
 import { movingValues } from '../series/channels.ts';
 import { decimate } from '../series/decimate.ts';
 import type { GridSeries } from '../series/grid.ts';
+import type { ChannelEvidence, ChannelOutcome, EvidenceObserver } from '../evidence.ts';
 import { detector, sufficiency } from '../thresholds.ts';
 import type { UsageChannel } from '../verdict.ts';
 import { Autocorrelation } from './autocorrelation.ts';
@@ -29,8 +30,7 @@ interface Tools {
   readonly comb: Comb;
 }
 
-interface Scan extends Tools {
-  readonly channel: UsageChannel;
+interface Scan extends Tools, ChannelGrid {
   readonly stepSeconds: number;
   readonly values: Float64Array;
   readonly correlation: Float64Array;
@@ -41,9 +41,12 @@ interface Scan extends Tools {
 
 /**
  * The cycle in one window, or null. Channels are tested in the order of their contrast and the first firm one is taken (fewer than four cycles: only if no
- * other is firm). Most series without a cycle end before any surrogate is drawn.
+ * other is firm). Most series without a cycle end before any surrogate is drawn. `observe` is told what became of each channel.
  */
-export function* detectPeriod(channels: readonly ChannelGrid[]): Generator<void, Detection | null> {
+export function* detectPeriod(
+  channels: readonly ChannelGrid[],
+  observe?: EvidenceObserver,
+): Generator<void, Detection | null> {
   const scans: Scan[] = [];
   const toolsByLength = new Map<number, Tools>();
   let moving = 0;
@@ -52,18 +55,22 @@ export function* detectPeriod(channels: readonly ChannelGrid[]): Generator<void,
     if (values.length < sufficiency.minSamples) continue;
     const usable = movingValues(channel, values);
     yield;
-    if (usable === null) continue;
+    if (usable === null) {
+      observe?.({ ...placeOf(channel, grid, values.length), ...nothing, outcome: 'still' });
+      continue;
+    }
     moving++;
     const tools = toolsByLength.get(values.length) ?? makeTools(values.length);
     toolsByLength.set(values.length, tools);
-    const found = scan(channel, usable, grid.stepSeconds * factor, tools);
+    const found = scan({ channel, grid }, usable, grid.stepSeconds * factor, tools);
     yield;
-    if (found !== null) scans.push(found);
+    if (found.indexes.length > 0) scans.push(found);
+    else observe?.(evidenceOf(found, 'no-comb'));
   }
   scans.sort((a, b) => b.bestContrast - a.bestContrast);
   let tentative: Detection | null = null;
   for (const each of scans) {
-    const detection = yield* test(each, detector.alpha / moving);
+    const detection = yield* test(each, detector.alpha / moving, observe);
     if (detection !== null && detection.cycles >= detector.firmCycles) return detection;
     tentative ??= detection;
   }
@@ -75,12 +82,7 @@ function makeTools(length: number): Tools {
   return { autocorrelation, comb: new Comb(length, autocorrelation.maxLag) };
 }
 
-function scan(
-  channel: UsageChannel,
-  usable: Float64Array,
-  stepSeconds: number,
-  tools: Tools,
-): Scan | null {
+function scan(source: ChannelGrid, usable: Float64Array, stepSeconds: number, tools: Tools): Scan {
   const values = clip(usable);
   const n = values.length;
   const { autocorrelation, comb } = tools;
@@ -99,9 +101,8 @@ function scan(
     indexes.push(p);
     bestContrast = Math.max(bestContrast, contrast[p]!);
   }
-  if (indexes.length === 0) return null;
   return {
-    channel,
+    ...source,
     stepSeconds,
     values,
     ...tools,
@@ -112,19 +113,47 @@ function scan(
   };
 }
 
-function* test(found: Scan, alpha: number): Generator<void, Detection | null> {
-  const pValues = yield* significance(found, found, alpha);
+function* test(
+  found: Scan,
+  alpha: number,
+  observe: EvidenceObserver | undefined,
+): Generator<void, Detection | null> {
+  const pValues = yield* significance(found, found, alpha, (pValue) =>
+    observe?.({ ...evidenceOf(found, 'chance'), pValue }),
+  );
   if (pValues === null) return null;
   const significant = found.indexes.filter((_, i) => pValues[i]! < alpha);
   const index = chooseIndex(found.comb.periods, found.contrast, significant);
   const { correlation, comb } = found;
   const period = fundamentalOf(correlation, refinePeriod(correlation, comb.periods[index]!));
   const at = found.indexes.indexOf(index);
+  const pValue = at >= 0 ? pValues[at]! : Math.min(...pValues);
+  const periodSeconds = period * found.stepSeconds;
+  observe?.({ ...evidenceOf(found, 'cyclic'), pValue, periodSeconds });
   return {
     channel: found.channel,
-    periodSeconds: period * found.stepSeconds,
+    periodSeconds,
     cycles: found.values.length / period,
-    pValue: at >= 0 ? pValues[at]! : Math.min(...pValues),
+    pValue,
     samplesPerPeriod: period,
   };
+}
+
+const nothing = { correlation: null, bestContrast: null, pValue: null, periodSeconds: null };
+
+function placeOf(
+  channel: UsageChannel,
+  grid: GridSeries,
+  samples: number,
+): Omit<ChannelEvidence, 'outcome' | keyof typeof nothing> {
+  const windowSeconds = (grid.values.length - 1) * grid.stepSeconds;
+  const stepSeconds = (grid.stepSeconds * grid.values.length) / samples;
+  return { channel, startSeconds: grid.startSeconds, windowSeconds, stepSeconds, samples };
+}
+
+function evidenceOf(found: Scan, outcome: ChannelOutcome): ChannelEvidence {
+  const { channel, grid, values, stepSeconds, correlation, contrast } = found;
+  const place = placeOf(channel, grid, values.length);
+  const bestContrast = contrast.reduce((best, each) => Math.max(best, each), -Infinity);
+  return { ...place, ...nothing, outcome, stepSeconds, correlation, bestContrast };
 }

@@ -21,19 +21,22 @@ interface Tools {
 
 /**
  * p of each candidate (in their order): the chance that a series without a period reaches such a contrast at any period; the larger of the two nulls.
- * Null when no candidate stays below alpha. Yields after each pair of surrogates (some tenths of a millisecond).
+ * Null when no candidate stays below alpha; `onReject` is then told the smallest p. Yields after each pair of surrogates (some tenths of a millisecond).
  */
 export function* significance(
   candidates: Candidates,
   tools: Tools,
   alpha: number,
+  onReject?: (smallestP: number) => void,
 ): Generator<void, Float64Array | null> {
   const worst = new Float64Array(candidates.indexes.length);
   const scores = new Float32Array(detector.surrogates * tools.comb.periods.length);
   for (const make of [redNoise, onOffNoise]) {
     const pValues = yield* testAgainst(make(candidates.values), candidates, tools, alpha, scores);
     for (let i = 0; i < worst.length; i++) worst[i] = Math.max(worst[i]!, pValues[i]!);
-    if (!worst.some((p) => p < alpha)) return null;
+    if (worst.some((p) => p < alpha)) continue;
+    onReject?.(Math.min(...worst));
+    return null;
   }
   return worst;
 }
