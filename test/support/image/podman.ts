@@ -21,6 +21,12 @@ const hardened = [
   '--timeout=300',
 ];
 
+const removeAll = ['rm', '--all', '--force', '--time', '0'];
+
+/** podman leaves the control groups that held its containers; those with a process in them stay. */
+const removeCgroups =
+  'find /sys/fs/cgroup/libpod_parent /sys/fs/cgroup/*/libpod_parent -depth -type d -exec rmdir {} \\; 2>/dev/null';
+
 export interface RunResult {
   readonly code: number | null;
   readonly stdout: string;
@@ -37,7 +43,7 @@ export class Podman {
   private constructor(command: string, folder: string) {
     this.#command = command;
     this.#folder = folder;
-    this.#guard = startGuard(command, [...this.#storage(), 'rm', '--all', '--force'], folder);
+    this.#guard = startGuard(command, [...this.#storage(), ...removeAll], folder);
     exitOnSignals();
     process.once('exit', this.#removeNow);
   }
@@ -105,8 +111,9 @@ export class Podman {
   }
 
   readonly #removeNow = (): void => {
-    const args = [...this.#storage(), 'rm', '--all', '--force', '--time', '0'];
+    const args = [...this.#storage(), ...removeAll];
     spawnSync(this.#command, args, { stdio: 'ignore', timeout: 30_000 });
+    spawnSync('/bin/sh', ['-c', removeCgroups], { stdio: 'ignore', timeout: 30_000 });
     rmSync(this.#folder, { recursive: true, force: true, maxRetries: 5 });
     this.#guard.kill('SIGKILL');
   };
@@ -139,7 +146,7 @@ export interface Container {
 
 /** Cleans up when this process dies without a chance to do so itself: the shell waits for the end of its standard input, which only we hold open. */
 function startGuard(command: string, args: readonly string[], folder: string): ChildProcess {
-  const script = 'read -r _; folder="$1"; shift; "$@"; rm -rf "$folder"';
+  const script = `read -r _; folder="$1"; shift; "$@"; rm -rf "$folder"; ${removeCgroups}`;
   const guard = spawn('/bin/sh', ['-c', script, 'guard', folder, command, ...args], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
