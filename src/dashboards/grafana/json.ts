@@ -1,4 +1,5 @@
 import type * as barGauge from '@grafana/grafana-foundation-sdk/bargauge';
+import type * as common from '@grafana/grafana-foundation-sdk/common';
 import type * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import type * as pieChart from '@grafana/grafana-foundation-sdk/piechart';
 import type * as prometheus from '@grafana/grafana-foundation-sdk/prometheus';
@@ -41,6 +42,9 @@ export type ValueMapping = Json<dashboard.ValueMapping>;
 export type Thresholds = Json<dashboard.ThresholdsConfig>;
 export type FieldColor = Json<dashboard.FieldColor>;
 export type Override = Json<dashboard.FieldConfigSource>['overrides'][number];
+/** Values of overrides, which the model itself leaves open. */
+export type CellOptions = Json<common.TableCellOptions>;
+export type GraphField = Json<common.GraphFieldConfig>;
 export type RowPanel = Json<dashboard.RowPanel>;
 
 interface KindTypes {

@@ -1,4 +1,4 @@
-import type { Override, Thresholds, Transformation, ValueMapping } from './json.ts';
+import type { CellOptions, Override, Thresholds, Transformation, ValueMapping } from './json.ts';
 import { panel, targets, type PlacedLater, type Spoken, type Unit } from './panel.ts';
 
 /** A column with the value of a query. */
@@ -74,7 +74,7 @@ export function table(spec: TableSpec): PlacedLater {
 
 function columnOverride(column: ValueColumn): Override {
   const { title, unit, decimals, max, look, thresholds, mappings } = column;
-  const cell =
+  const cell: CellOptions =
     look === 'gauge'
       ? { type: 'gauge', mode: 'basic', valueDisplayMode: 'text' }
       : { type: 'color-text' };

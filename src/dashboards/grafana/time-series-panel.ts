@@ -1,4 +1,4 @@
-import type { CustomField, Override } from './json.ts';
+import type { CustomField, GraphField, Override } from './json.ts';
 import { panel, targets, type PlacedLater, type Query, type Spoken } from './panel.ts';
 
 export interface TimeSeriesSpec extends Spoken {
@@ -33,6 +33,12 @@ const looks: Readonly<Record<NonNullable<TimeSeriesSpec['look']>, CustomField<'t
   },
 };
 
+const withoutFilling: GraphField = {
+  lineStyle: { fill: 'dash', dash: [8, 6] },
+  fillOpacity: 0,
+  stacking: { mode: 'none', group: 'A' },
+};
+
 export function timeSeries(spec: TimeSeriesSpec): PlacedLater {
   const legend = spec.legend ?? 'list';
   return panel(spec, {
@@ -63,11 +69,10 @@ export function timeSeries(spec: TimeSeriesSpec): PlacedLater {
         byName(name, [{ id: 'color', value: { mode: 'fixed', fixedColor } }]),
       ),
       ...(spec.dashed ?? []).map((name) =>
-        byName(name, [
-          { id: 'custom.lineStyle', value: { fill: 'dash', dash: [8, 6] } },
-          { id: 'custom.fillOpacity', value: 0 },
-          { id: 'custom.stacking', value: { mode: 'none', group: 'A' } },
-        ]),
+        byName(
+          name,
+          Object.entries(withoutFilling).map(([id, value]) => ({ id: `custom.${id}`, value })),
+        ),
       ),
     ],
   });

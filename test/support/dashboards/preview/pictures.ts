@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { pageNames, type PageName } from '../../../../src/dashboards/grafana/links.ts';
+import type { PageName } from '../../../../src/dashboards/grafana/links.ts';
 import { findPart } from '../../parts/find-part.ts';
 import { everything } from '../expressions.ts';
 import type { QueryRange } from '../query.ts';
@@ -13,11 +13,21 @@ const shownWith: Readonly<Partial<Record<PageName, Readonly<Record<string, strin
   pod: { ...everything, namespace: 'research' },
 };
 
-/** Writes each page as HTML and as a picture; returns the panels without data by page. */
+/** Small enough for documents, large enough to be read. */
+const scale = 0.75;
+
+interface Pictures {
+  readonly pages: readonly PageName[];
+  readonly folder: string;
+  /** Also as a document that can be zoomed. */
+  readonly html: boolean;
+}
+
+/** Writes each page as a picture; returns the panels without data by page. */
 export async function takePictures(
   url: string,
   range: QueryRange,
-  folder: string,
+  { pages, folder, html }: Pictures,
 ): Promise<Readonly<Record<string, readonly string[]>>> {
   await mkdir(folder, { recursive: true });
   const browser = await chromium.launch({
@@ -27,12 +37,13 @@ export async function takePictures(
   });
   try {
     const empty: Record<string, readonly string[]> = {};
-    for (const name of pageNames) {
+    for (const name of pages) {
       const preview = await previewPage(url, name, range, shownWith[name] ?? everything);
       empty[name] = preview.empty;
-      await writeFile(join(folder, `${name}.html`), preview.html);
+      if (html) await writeFile(join(folder, `dashboard-${name}.html`), preview.html);
       const page = await browser.newPage({
         viewport: { width: preview.width, height: preview.height },
+        deviceScaleFactor: scale,
       });
       await page.setContent(preview.html);
       await page.screenshot({ path: join(folder, `dashboard-${name}.png`) });
