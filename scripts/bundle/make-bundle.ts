@@ -1,6 +1,6 @@
+import { rmSync } from 'node:fs';
 import { chmod, copyFile, cp, mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { endCommands, runCommand } from '../image/command.ts';
 import { sourceState } from '../image/source-date.ts';
 import { fetchNode } from './node-runtime.ts';
@@ -17,13 +17,15 @@ export interface BundleOptions {
 
 /** Writes the archive and returns its size in bytes. A failure leaves no half archive. */
 export async function makeBundle({ name, out, say }: BundleOptions): Promise<number> {
-  const work = await mkdtemp(join(tmpdir(), 'gpu-profiler-bundle-'));
+  // Beside the archive, which is then put in place by a mere renaming.
+  const work = await mkdtemp(join(dirname(out), '.gpu-profiler-bundle-'));
   const end = (): void => {
     endCommands();
+    rmSync(work, { recursive: true, force: true, maxRetries: 10 });
     process.exit(130);
   };
   process.once('SIGINT', end).once('SIGTERM', end);
-  const draft = `${out}.${process.pid}`;
+  const draft = join(work, 'archive.tar.gz');
   try {
     const { date } = await sourceState(root);
     const folder = join(work, name);
@@ -44,7 +46,6 @@ export async function makeBundle({ name, out, say }: BundleOptions): Promise<num
     return (await stat(out)).size;
   } finally {
     process.off('SIGINT', end).off('SIGTERM', end);
-    await rm(draft, { force: true });
     await rm(work, { recursive: true, force: true });
   }
 }

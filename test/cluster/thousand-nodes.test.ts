@@ -5,10 +5,7 @@ import { chart, helm } from '../support/helm.ts';
 import { Figures } from '../support/kwok/figures.ts';
 import { InstalledFleet } from '../support/kwok/installed-fleet.ts';
 import { startInstalledControllers } from '../support/kwok/installed-controllers.ts';
-import {
-  startInstalledPrometheus,
-  type InstalledPrometheus,
-} from '../support/kwok/installed-prometheus.ts';
+import { startInstalledPrometheus } from '../support/kwok/installed-prometheus.ts';
 import { playJob } from '../support/kwok/play-job.ts';
 import { usageOf } from '../support/kwok/process-usage.ts';
 import {
@@ -23,6 +20,7 @@ import {
   startSimulatedCluster,
   type SimulatedCluster,
 } from '../support/kwok/start-simulated-cluster.ts';
+import type { Prometheus } from '../support/prometheus.ts';
 import type { Service } from '../support/service.ts';
 
 const gpuNodes = 1000;
@@ -39,7 +37,7 @@ describeWithCluster(`an installation on ${gpuNodes} GPU nodes`, () => {
   let cluster: SimulatedCluster;
   let fleet: Fleet;
   let installed: InstalledFleet;
-  let prometheus: InstalledPrometheus | undefined;
+  let prometheus: Prometheus | undefined;
   let controllers: Service[] = [];
   /** Indices of the GPU nodes that there are. */
   let present = range(0, gpuNodes);
@@ -84,7 +82,7 @@ describeWithCluster(`an installation on ${gpuNodes} GPU nodes`, () => {
       expect(await installed.collectors()).toBe(gpuNodes);
       for (const part of cluster.parts) await figures.noteProcess(part.name, part.pid);
     },
-    3 * minuteMs,
+    5 * minuteMs,
   );
 
   it('spreads the controllers over nodes and zones, away from the GPUs', async () => {
@@ -108,7 +106,7 @@ describeWithCluster(`an installation on ${gpuNodes} GPU nodes`, () => {
       controllers = await startInstalledControllers(apiServer, {
         namespace,
         name: `${release}-controller`,
-        prometheusUrl: prometheus.prometheus.url,
+        prometheusUrl: prometheus.url,
       });
       await figures.time('every GPU annotated after the start of Prometheus and controllers', () =>
         installed.annotated(range(0, gpuNodes), 3 * minuteMs),
@@ -182,8 +180,7 @@ describeWithCluster(`an installation on ${gpuNodes} GPU nodes`, () => {
           `${Math.round(share * 1000)} mCPU, ${Math.round(after.residentMiB)} MiB, at most ${Math.round(after.residentPeakMiB)} MiB`,
         );
       }
-      if (prometheus !== undefined)
-        await figures.noteProcess('Prometheus', prometheus.prometheus.pid);
+      if (prometheus !== undefined) await figures.noteProcess('Prometheus', prometheus.pid);
       expect(restart.worstUnavailable).toBeLessThanOrEqual(gpuNodes / 10);
       const written = await installed.nodeWrites(sinceMs);
       expect(written.map(({ objectRef }) => objectRef?.name)).toEqual([]);

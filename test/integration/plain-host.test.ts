@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProcess, type StartedProcess } from '../support/child-process.ts';
+import { exitOnSignals } from '../support/exit-on-signal.ts';
 import { placeStandin } from '../support/nvml/standin.ts';
 import { failureOf, runCommand } from '../support/parts/run-command.ts';
 import { freePort } from '../support/port.ts';
@@ -29,6 +30,8 @@ describe('the collector on a plain host', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gpu-profiler-plain-host-'));
+    exitOnSignals();
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     // A service has another user than the tests.
     await chmod(folder, 0o755);
     app = join(folder, 'app');

@@ -31,3 +31,17 @@ export function templateName(kind: number): string {
 export function expectedOnNode(index: number): readonly ExpectedGpu[] {
   return templates[index % templates.length]?.gpus ?? [];
 }
+
+/** What the UUIDs of a simulated node begin with; the index of the GPU follows. */
+export function templateUuidStem(kind: number): string {
+  return `GPU-simulated-${hex(kind + 1)}-`;
+}
+
+/** What the UUIDs of a node of the fleet begin with: other numbers than any template's, as many digits. */
+export function uuidStem(index: number): string {
+  return `GPU-simulated-${hex(0x1_0000 + index)}-`;
+}
+
+function hex(number: number): string {
+  return number.toString(16).padStart(8, '0');
+}

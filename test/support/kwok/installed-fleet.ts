@@ -1,9 +1,9 @@
 import type { ApiServer } from '../apiserver.ts';
 import { isWrite, readAuditLog, type AuditEvent } from '../audit-log.ts';
-import { faults } from '../cluster/read-annotations.ts';
+import { domain, faults, type NodeAnnotations } from '../cluster/read-annotations.ts';
 import { kubectl } from '../kubectl.ts';
 import { waitUntil } from '../wait-until.ts';
-import { expectedOnNode } from './fleet-plan.ts';
+import { expectedOnNode, uuidStem } from './fleet-plan.ts';
 import { followRestart, type RollingRestart } from './rolling-restart.ts';
 import { gpuNodeName } from './simulated-nodes.ts';
 
@@ -33,7 +33,7 @@ export class InstalledFleet {
   }
 
   /** Waits until the DaemonSet's pods are all there, ready and of the newest template. */
-  async rolledOut(timeoutMs = 120_000): Promise<void> {
+  async rolledOut(timeoutMs = 180_000): Promise<void> {
     await kubectl(
       this.#apiServer,
       [
@@ -124,7 +124,11 @@ export class InstalledFleet {
     return indices.flatMap((index) => {
       const name = gpuNodeName(index);
       const plan = { name, args: [], gpus: expectedOnNode(index) };
-      return faults(plan, nodes.get(name)?.annotations ?? {}, { periodsPublished: true });
+      const annotations = nodes.get(name)?.annotations ?? {};
+      return [
+        ...faults(plan, annotations, { periodsPublished: true }),
+        ...foreignGpus(name, index, annotations),
+      ];
     });
   }
 
@@ -133,7 +137,7 @@ export class InstalledFleet {
     const nodes = await this.#nodes();
     return [...nodes.values()].flatMap(({ name, annotations }) =>
       Object.keys(annotations ?? {})
-        .filter((key) => key.startsWith('ai.centaurus.io/'))
+        .filter((key) => key.startsWith(domain))
         .map((key) => `${name} ${key}`),
     );
   }
@@ -150,20 +154,25 @@ export class InstalledFleet {
     );
   }
 
-  /** What of a release is left in the cluster, of the kinds that a chart may install. */
+  /**
+   * What of a release is left in the cluster, of the kinds that the chart installs, and any Lease. Without pods, which
+   * kube-controller-manager takes away at its own pace.
+   */
   async objects(release: string): Promise<string[]> {
     const kinds = [
-      'all,configmaps,secrets,serviceaccounts,roles,rolebindings,networkpolicies,poddisruptionbudgets,leases',
-      'clusterroles,clusterrolebindings,validatingadmissionpolicies,validatingadmissionpolicybindings',
+      'daemonsets,deployments,jobs,services,configmaps,serviceaccounts,roles,rolebindings,networkpolicies',
+      'poddisruptionbudgets,clusterroles,clusterrolebindings',
+      'validatingadmissionpolicies,validatingadmissionpolicybindings',
     ];
-    const found = await kubectl(this.#apiServer, [
-      'get',
-      kinds.join(','),
-      '--all-namespaces',
-      '--output=name',
-      `--selector=app.kubernetes.io/instance=${release}`,
-    ]);
-    return found.split('\n').filter((line) => line !== '');
+    const get = async (...args: readonly string[]): Promise<string[]> => {
+      const found = await kubectl(this.#apiServer, ['get', ...args, '--output=name']);
+      return found.split('\n').filter((line) => line !== '');
+    };
+    const selector = `--selector=app.kubernetes.io/instance=${release}`;
+    return [
+      ...(await get(kinds.join(','), '--all-namespaces', selector)),
+      ...(await get('leases,secrets', `--namespace=${this.#namespace}`)),
+    ];
   }
 
   async #podsOf(component: string): Promise<readonly Pod[]> {
@@ -180,6 +189,15 @@ export class InstalledFleet {
       await this.#apiServer.admin.get<List<{ metadata: Metadata }>>('/api/v1/nodes');
     return new Map(items.map(({ metadata }) => [metadata.name, metadata]));
   }
+}
+
+/** GPUs in a node's profile that are not the node's own. */
+function foreignGpus(node: string, index: number, annotations: NodeAnnotations): string[] {
+  const text = annotations[`${domain}gpu-profile`] ?? '{"gpus":[]}';
+  const { gpus } = JSON.parse(text) as { gpus: { i: number; uuid: string }[] };
+  return gpus
+    .filter(({ i, uuid }) => uuid !== `${uuidStem(index)}${i}`)
+    .map(({ i, uuid }) => `${node} GPU ${i}: is ${uuid}`);
 }
 
 /** What is in only one of two lists, or twice in the first. */

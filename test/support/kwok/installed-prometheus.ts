@@ -1,15 +1,9 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { load } from 'js-yaml';
 import type { ApiServer } from '../apiserver.ts';
 import { startPrometheus, type Prometheus } from '../prometheus.ts';
 import { serviceAccountAccess } from './service-account.ts';
-
-export interface InstalledPrometheus {
-  readonly prometheus: Prometheus;
-  stop(): Promise<void>;
-}
 
 export interface InstalledPrometheusOptions {
   readonly namespace: string;
@@ -35,55 +29,43 @@ interface ScrapeConfig {
  */
 export async function startInstalledPrometheus(
   apiServer: ApiServer,
-  options: InstalledPrometheusOptions,
-): Promise<InstalledPrometheus> {
-  const { namespace, name } = options;
-  const folder = await mkdtemp(join(tmpdir(), 'gpu-profiler-prometheus-config-'));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
-  try {
-    const files = await configMap(apiServer, namespace, name);
-    const config = load(files['prometheus.yml'] ?? '') as Config;
-    await mkdir(join(folder, 'rules'));
-    for (const [file, text] of Object.entries(
-      await configMap(apiServer, namespace, `${name}-rules`),
-    ))
-      await writeFile(join(folder, 'rules', file), text);
-    const access = await serviceAccountAccess(apiServer, namespace, name);
-    const surroundings = {
-      api_server: access.url,
-      authorization: { credentials_file: join(folder, 'token') },
-      tls_config: { ca_file: join(folder, 'ca.crt') },
-    };
-    await writeFile(join(folder, 'token'), access.token, { mode: 0o600 });
-    await writeFile(join(folder, 'ca.crt'), access.ca);
-    const prometheus = await startPrometheus({
-      part: 'prometheus-kubernetes',
-      config: {
-        ...config,
-        rule_files: [join(folder, 'rules', '*.yaml')],
-        scrape_configs: config.scrape_configs
-          .filter((job) => job.kubernetes_sd_configs !== undefined)
-          .map((job) => ({
-            ...job,
-            proxy_url: options.proxyUrl,
-            kubernetes_sd_configs: job.kubernetes_sd_configs?.map((found) => ({
-              ...found,
-              ...surroundings,
-            })),
+  { namespace, name, proxyUrl }: InstalledPrometheusOptions,
+): Promise<Prometheus> {
+  // In the API server's folder, which goes with it in any case.
+  const folder = join(apiServer.dataDir, 'prometheus');
+  const write = (file: string, text: string): Promise<void> => writeFile(join(folder, file), text);
+  await mkdir(join(folder, 'rules'), { recursive: true });
+  const { 'prometheus.yml': text = '' } = await configMap(apiServer, namespace, name);
+  for (const [file, rules] of Object.entries(
+    await configMap(apiServer, namespace, `${name}-rules`),
+  ))
+    await write(join('rules', file), rules);
+  const access = await serviceAccountAccess(apiServer, namespace, name);
+  await write('token', access.token);
+  await write('ca.crt', access.ca);
+  const surroundings = {
+    api_server: access.url,
+    authorization: { credentials_file: join(folder, 'token') },
+    tls_config: { ca_file: join(folder, 'ca.crt') },
+  };
+  const config = load(text) as Config;
+  return startPrometheus({
+    part: 'prometheus-kubernetes',
+    config: {
+      ...config,
+      rule_files: [join(folder, 'rules', '*.yaml')],
+      scrape_configs: config.scrape_configs
+        .filter((job) => job.kubernetes_sd_configs !== undefined)
+        .map((job) => ({
+          ...job,
+          proxy_url: proxyUrl,
+          kubernetes_sd_configs: job.kubernetes_sd_configs?.map((found) => ({
+            ...found,
+            ...surroundings,
           })),
-      },
-    });
-    return {
-      prometheus,
-      stop: async () => {
-        await prometheus.stop();
-        await remove();
-      },
-    };
-  } catch (error) {
-    await remove();
-    throw error;
-  }
+        })),
+    },
+  });
 }
 
 async function configMap(

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../../src/lib/errors.ts';
-import { templateName } from './fleet-plan.ts';
+import { templateName, templateUuidStem, uuidStem } from './fleet-plan.ts';
 import { gpuNodeIndex, gpuNodeOfPodAddress } from './simulated-nodes.ts';
 
 /**
@@ -19,7 +19,7 @@ const { values } = parseArgs({
 class Template {
   readonly #url: string;
   readonly #name: string;
-  readonly #seed: string;
+  readonly #uuids: string;
   readonly #answers = new Map<
     string,
     { readonly atMs: number; readonly text: Promise<Exposition> }
@@ -28,7 +28,7 @@ class Template {
   constructor(url: string, kind: number) {
     this.#url = url;
     this.#name = templateName(kind);
-    this.#seed = hex(kind + 1);
+    this.#uuids = templateUuidStem(kind);
   }
 
   /** Its exposition, as that of another node. */
@@ -38,8 +38,7 @@ class Template {
       contentType,
       text: text
         .replaceAll(`"${this.#name}"`, `"${node}"`)
-        // In a part of the UUID where the simulation has its seed, which is small.
-        .replaceAll(`GPU-simulated-${this.#seed}-`, `GPU-simulated-${hex(0x10000 + index)}-`),
+        .replaceAll(this.#uuids, uuidStem(index)),
     };
   }
 
@@ -62,10 +61,6 @@ class Template {
 interface Exposition {
   readonly contentType: string;
   readonly text: string;
-}
-
-function hex(number: number): string {
-  return number.toString(16).padStart(8, '0');
 }
 
 const templates = (values.template ?? []).map((url, kind) => new Template(url, kind));
