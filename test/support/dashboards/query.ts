@@ -27,7 +27,8 @@ export async function runTarget(
   });
   if (target.instant === true) return query(url, 'query', { query: expr });
   const from = panel.timeFrom === undefined ? range.fromSeconds : range.toSeconds - 86_400;
-  const step = panel.interval === undefined ? range.stepSeconds : 3_600;
+  // Short ranges are asked more finely than a panel would, so that a few minutes show something.
+  const step = panel.timeFrom === undefined ? range.stepSeconds : 3_600;
   return query(url, 'query_range', {
     query: expr,
     start: String(from),

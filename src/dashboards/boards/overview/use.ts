@@ -10,12 +10,15 @@ import { inCluster, select } from '../../promql/selector.ts';
 const used = perDevice('gpu_memory_used_bytes', inCluster);
 const total = perDevice('gpu_memory_total_bytes', inCluster);
 const unread = 'No GPU reports it.';
+/** These panels look at every GPU of the cluster: of thousands, no finer than this over a day. */
+const interval = '2m';
 
 export const useSection: Section = {
   title: 'Use',
   panels: [
     timeSeries({
       title: 'Utilisation',
+      interval,
       queries: [
         { expr: `avg(${utilisation(inCluster)})`, legend: 'all GPUs' },
         {
@@ -52,6 +55,7 @@ export const useSection: Section = {
     }),
     timeSeries({
       title: 'How evenly GPUs are used',
+      interval,
       queries: [0.9, 0.5, 0.1].map((share) => ({
         expr: `quantile(${share}, ${perDevice('gpu_utilization_window_mean_ratio', inCluster)})`,
         legend:
@@ -69,6 +73,7 @@ export const useSection: Section = {
     }),
     timeSeries({
       title: 'Memory',
+      interval,
       queries: [
         { expr: `sum(${used})`, legend: 'in use' },
         { expr: `sum(${total})`, legend: 'installed' },
@@ -83,6 +88,7 @@ export const useSection: Section = {
     }),
     timeSeries({
       title: 'Power',
+      interval,
       queries: [
         { expr: `sum(${perDevice('gpu_power_watts', inCluster)})`, legend: 'drawn' },
         { expr: `sum(${perDevice('gpu_power_limit_watts', inCluster)})`, legend: 'limit' },

@@ -200,6 +200,7 @@ export const wasteOverTime: Section = {
     }),
     timeSeries({
       title: 'GPUs by pattern',
+      interval: '2m',
       queries: [
         {
           expr: `count by (pattern) (max by (${device}, pattern) (${select('gpu_usage_pattern_info', inCluster)}))`,
