@@ -1,13 +1,11 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { PublishedVerdict } from '../analysis/verdict.ts';
-import type { GpuHolder } from '../attribution/gpu-holders.ts';
 import type { GpuStatus } from '../gpu/source.ts';
 import { systemClock } from '../lib/clock.ts';
 import { silentLogger } from '../lib/logger.ts';
 import type { GpuSnapshot, Snapshot } from '../sampling/snapshot.ts';
 import { Exposition, type ExpositionOptions } from './exposition.ts';
-import type { SelfObservation } from './self-observation.ts';
 
 const up: GpuStatus = { up: true };
 
@@ -93,8 +91,6 @@ const cyclic: PublishedVerdict = {
 interface Given {
   snapshot: Snapshot;
   verdicts?: ReadonlyMap<string, PublishedVerdict>;
-  holders?: ReadonlyMap<string, readonly GpuHolder[]>;
-  self?: Partial<Pick<SelfObservation, 'podResources' | 'unmappedDevices'>>;
 }
 
 function exposition(given: Given, dialects: ExpositionOptions['dialects']): Exposition {
@@ -106,7 +102,7 @@ function exposition(given: Given, dialects: ExpositionOptions['dialects']): Expo
     observe: () => ({
       snapshot: given.snapshot,
       verdicts: given.verdicts ?? new Map(),
-      holders: given.holders ?? new Map(),
+      holders: new Map(),
     }),
     observeSelf: () => ({
       snapshot: given.snapshot,
@@ -118,7 +114,6 @@ function exposition(given: Given, dialects: ExpositionOptions['dialects']): Expo
       analysis: null,
       podResources: { up: false, reason: 'off', ageMs: null },
       unmappedDevices: null,
-      ...given.self,
     }),
   });
 }
@@ -244,52 +239,6 @@ describe('exposition/exposition', () => {
     const later = shown.scrape('openmetrics', true);
     expect(later).not.toBeInstanceOf(Promise);
     expect((await shown.scrape('text', false)).contentType).toContain('text/plain; version=0.0.4');
-  });
-
-  it('shows who holds a GPU apart from the GPU, and nothing twice', async () => {
-    const holder = { namespace: 'n', pod: 'p', container: 'c', resource: 'nvidia.com/gpu' };
-    const given = {
-      snapshot: snapshot([
-        gpu(0, {
-          attribution: [
-            { pod: 'p', namespace: 'n', container: 'c' },
-            { pod: 'p', namespace: 'n', container: 'c', hpc_job: '7' },
-            { pod: 'q', namespace: 'n', container: 'c' },
-          ],
-        }),
-        gpu(1),
-      ]),
-      holders: new Map([
-        ['GPU-0', [holder, { ...holder, pod: 'o"ther', migUuid: 'MIG-1', claim: 'mine' }]],
-      ]),
-    };
-    const text = await textOf(given, ['native']);
-    expect(lines(text, 'gpu_pod_info')).toEqual([
-      'gpu_pod_info{namespace="n",pod="p",container="c",resource="nvidia.com/gpu",node="node-1",gpu="0",uuid="GPU-0"} 1',
-      String.raw`gpu_pod_info{namespace="n",pod="o\"ther",container="c",resource="nvidia.com/gpu",mig_uuid="MIG-1",claim="mine",node="node-1",gpu="0",uuid="GPU-0"} 1`,
-    ]);
-    const attributed = lines(text, 'gpu_attribution_info').join('\n');
-    expect(attributed).toContain('hpc_job="7"');
-    expect(attributed).toContain('pod="q"');
-    expect(lines(text, 'gpu_attribution_info')).toHaveLength(2);
-  });
-
-  it('tells not knowing who holds what from nobody holding anything', async () => {
-    const given = { snapshot: snapshot([gpu(0)]) };
-    const off = await textOf(given, ['native']);
-    expect(lines(off, 'gpu_profiler_pod_resources_up')).toEqual([
-      'gpu_profiler_pod_resources_up 0',
-    ]);
-    expect(off).toContain('gpu_profiler_pod_resources_down_reason_info{reason="off"} 1');
-    expect(off).not.toMatch(/^gpu_profiler_pod_(resources_age|devices_unmapped)/m);
-    const unmappedDevices = { unknown_gpu: 2, unknown_mig: 0, unknown_form: 0 };
-    const self = { podResources: { up: true, ageMs: 1_500 }, unmappedDevices } as const;
-    const up = await textOf({ ...given, self }, ['native']);
-    expect(lines(up, 'gpu_profiler_pod_resources_up')).toEqual(['gpu_profiler_pod_resources_up 1']);
-    expect(up).not.toContain('pod_resources_down_reason_info{');
-    expect(up).toContain('gpu_profiler_pod_resources_age_seconds 1.5');
-    expect(up).toContain('gpu_profiler_pod_devices_unmapped{reason="unknown_gpu"} 2');
-    expect(up).toContain('gpu_profiler_pod_devices_unmapped{reason="unknown_mig"} 0');
   });
 
   it('answers with an error when it cannot be made', async () => {

@@ -1,57 +1,24 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { PodResources } from '../../src/attribution/pod-resources.ts';
-import { systemClock } from '../../src/lib/clock.ts';
-import { silentLogger } from '../../src/lib/logger.ts';
-import { FakeKubelet, podWith } from '../support/kubelet/fake-kubelet.ts';
+import { describe, expect, it } from 'vitest';
+import { podWith } from '../support/kubelet/fake-kubelet.ts';
 import { fullNode } from '../support/kubelet/full-node.ts';
-import { placeStandin } from '../support/nvml/standin.ts';
 import { waitUntil } from '../support/wait-until.ts';
+import { useKubelet } from './collector/beside-kubelet.ts';
 import type { RunningCollector } from './collector/running-collector.ts';
 import { valuesOf } from './collector/running-collector.ts';
 import { useCollectors } from './collector/use-collectors.ts';
 
 const { start } = useCollectors();
-const folder = mkdtempSync(join(tmpdir(), 'pod-attribution-'));
-const uuids = [0, 1, 2, 3].map((i) => `GPU-5d1c3f2e-0000-4000-8000-00000000000${i}`);
-const kubelets: FakeKubelet[] = [];
-let library = '';
-
-beforeAll(async () => {
-  const gpus = Object.fromEntries(uuids.map((uuid, index) => [index, { uuid }]));
-  ({ library } = await placeStandin(join(folder, 'driver'), { devices: uuids.length, gpus }));
-});
-afterEach(() => {
-  for (const kubelet of kubelets.splice(0)) kubelet.stop();
-});
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-async function startKubelet(): Promise<FakeKubelet> {
-  const kubelet = new FakeKubelet(join(folder, 'kubelet.sock'));
-  await kubelet.start();
-  kubelets.push(kubelet);
-  return kubelet;
-}
+const { socket, uuids, readsGpus, startKubelet } = useKubelet();
 
 function startCollector(...args: readonly string[]): Promise<RunningCollector> {
-  return start(
-    '--source',
-    'nvml',
-    '--nvml.library',
-    library,
-    '--pod-resources.socket',
-    join(folder, 'kubelet.sock'),
-    '--pod-resources.interval',
-    '1s',
-    ...args,
-  );
+  const kubelet = ['--pod-resources.socket', socket, '--pod-resources.interval', '1s'];
+  return start(...readsGpus(), ...kubelet, ...args);
 }
 
 /** The series of a family, sorted, without its name. */
@@ -201,14 +168,13 @@ describe('a collector beside a kubelet', () => {
 describe('standalone beside a kubelet', () => {
   it('names the containers in its JSON lines', async () => {
     const kubelet = await startKubelet();
-    kubelet.pods([podWith('train', [gpu(1)], { namespace: 'team' })]);
+    kubelet.pods([podWith('train', [`${uuids[1]}`], { namespace: 'team' })]);
     const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
     const { stdout } = await promisify(execFile)(process.execPath, [
       main,
       'standalone',
       '--json',
-      '--source=nvml',
-      `--nvml.library=${library}`,
+      ...readsGpus(),
       `--pod-resources.socket=${kubelet.socket}`,
       '--analysis.interval=1s',
       '--duration=5s',
@@ -217,77 +183,5 @@ describe('standalone beside a kubelet', () => {
     const lines = stdout.trimEnd().split('\n');
     const last = JSON.parse(lines.at(-1) ?? '') as { gpus: { heldBy: string[] | null }[] };
     expect(last.gpus.map(({ heldBy }) => heldBy)).toEqual([[], ['team/train/main'], [], []]);
-  });
-});
-
-describe('a collector without a kubelet', () => {
-  it('says so once, quietly, where there is none', async () => {
-    const collector = await start(
-      '--source',
-      'nvml',
-      '--nvml.library',
-      library,
-      '--pod-resources.socket',
-      join(folder, 'none', 'kubelet.sock'),
-      '--pod-resources.interval',
-      '1s',
-    );
-    const text = await collector.until('reason', (found) => found.includes('"no_kubelet"'));
-    expect(up(text)).toBe(0);
-    expect(text).not.toMatch(/^gpu_pod_info|^gpu_profiler_pod_(devices|resources_age)/m);
-    await sleep(1_500);
-    expect(collector.log.match(/no kubelet: pods are not shown/g)).toHaveLength(1);
-    expect(collector.log).not.toMatch(/ (warn|error) /);
-    expect((await collector.get('/readyz')).status).toBe(200);
-  });
-
-  it('warns with the next step where the folder is there and the socket is not', async () => {
-    const collector = await startCollector();
-    await collector.until('reason', (found) => found.includes('"socket_missing"'));
-    expect(collector.log).toMatch(/ warn .*kubelet does not tell.*hint=.*systemctl status kubelet/);
-  });
-
-  it('does not ask when it is told not to', async () => {
-    const kubelet = await startKubelet();
-    const collector = await start(
-      '--source',
-      'nvml',
-      '--nvml.library',
-      library,
-      '--no-pod-resources.enabled',
-    );
-    const text = await collector.until('reason', (found) => found.includes('reason="off"'));
-    expect(up(text)).toBe(0);
-    expect(kubelet.requests).toBe(0);
-  });
-});
-
-describe('what a kubelet said long ago', () => {
-  it('is not shown any more: nothing is known then, which is not the same as no pods', async () => {
-    const kubelet = await startKubelet();
-    kubelet.pods([podWith('train', [gpu(0)])]);
-    const pods = new PodResources({
-      socket: kubelet.socket,
-      intervalMs: 100,
-      keepMs: 700,
-      resources: ['nvidia.com/*'],
-      clock: systemClock,
-      log: silentLogger,
-    });
-    const stop = new AbortController();
-    expect(pods.status()).toEqual({ up: false, reason: 'starting', ageMs: null });
-    const running = pods.run(stop.signal);
-    await waitUntil(() => pods.held()?.length === 1, { what: 'an answer', timeoutMs: 5_000 });
-    kubelet.stop();
-    await waitUntil(() => !pods.status().up, { what: 'down', timeoutMs: 5_000, everyMs: 10 });
-    expect(pods.held()).toHaveLength(1);
-    await waitUntil(() => pods.held() === null, { what: 'forgotten', timeoutMs: 5_000 });
-    expect(pods.status()).toMatchObject({ up: false, ageMs: null });
-    await kubelet.start();
-    kubelet.pods([]);
-    await waitUntil(() => pods.status().up, { what: 'back', timeoutMs: 40_000 });
-    expect(pods.held()).toEqual([]);
-    stop.abort();
-    await running;
   });
 });
