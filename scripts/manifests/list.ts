@@ -30,7 +30,7 @@ export const manifests: readonly Manifest[] = [
     words: [
       'gpu-profiler: the collector on every GPU node and the controller that annotates nodes.',
       'kubectl apply -f manifests/gpu-profiler.yaml',
-      'With another Prometheus than that of prometheus-complete.yaml: change GPU_PROFILER_PROMETHEUS_URL.',
+      'With another Prometheus than that of prometheus-complete.yaml: change GPU_PROFILER_PROMETHEUS_URL, and port 9090 in the NetworkPolicy of the controller.',
     ],
   },
   {

@@ -12,9 +12,12 @@ from:
 {{- end -}}
 
 {{- define "gpu-profiler.egress.dns" -}}
+# Names: port 53, and 5353 behind it on OpenShift.
 - ports:
     - { port: 53, protocol: UDP }
     - { port: 53, protocol: TCP }
+    - { port: 5353, protocol: UDP }
+    - { port: 5353, protocol: TCP }
 {{- end -}}
 
 {{- define "gpu-profiler.egress.apiServer" -}}
@@ -30,26 +33,24 @@ from:
 {{- end -}}
 
 {{- define "gpu-profiler.egress.prometheus" -}}
-{{- $url := urlParse (include "gpu-profiler.prometheusUrl" .) -}}
-{{- $port := regexFind "[0-9]+$" (regexFind ":[0-9]+$" $url.host) -}}
-{{- $named := default (ternary 443 80 (eq $url.scheme "https")) $port | int -}}
-{{- $ports := list (toString $named) -}}
-{{- range .Values.networkPolicy.prometheusPorts }}
-{{- $ports = append $ports (toString .) -}}
-{{- end -}}
+{{- if include "gpu-profiler.prometheus.embedded" . -}}
 - ports:
-    {{- range uniq $ports }}
-    - { port: {{ . }}, protocol: TCP }
-    {{- end }}
-  {{- if include "gpu-profiler.prometheus.embedded" . }}
+    - { port: 9090, protocol: TCP }
   to:
     - podSelector:
         matchLabels:
           {{- include "gpu-profiler.selector" (list . "prometheus") | nindent 10 }}
-  {{- else }}
+{{- else -}}
+- ports:
+    {{- range .Values.networkPolicy.prometheusPorts }}
+    - { port: {{ . }}, protocol: TCP }
+    {{- else }}
+    # Any: which port is behind the Service in the URL, only its owner knows.
+    - { protocol: TCP }
+    {{- end }}
   {{- with .Values.networkPolicy.prometheus }}
   to:
     {{- toYaml . | nindent 4 }}
   {{- end }}
-  {{- end }}
+{{- end -}}
 {{- end -}}

@@ -38,7 +38,8 @@ So in a namespace that enforces a standard: \`--set collector.podResources.enabl
 ## Uninstall
 
 \`helm uninstall gpu-profiler --namespace gpu-profiler\` first runs a Job that stops the controller, removes exactly our annotations from all nodes, and takes the Lease away. Where it
-fails, nothing is uninstalled and its log says what is left; run the uninstall again, or give the annotations up with \`helm uninstall --no-hooks\`.
+fails, nothing is uninstalled, the controller stays stopped, and the log says what is left; run the uninstall again, give the annotations up with \`helm uninstall --no-hooks\`, or start the
+controller again: \`kubectl -n gpu-profiler scale deployment gpu-profiler-controller --replicas=2\`.
 
 ## Values
 

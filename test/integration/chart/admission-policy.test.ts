@@ -66,7 +66,7 @@ describeWithCluster('the admission policy of the chart', () => {
     const forged = { metadata: { labels: { forged: 'x' } } };
     await waitUntil(async () => (await patchNode(controller, forged)).status === 403, {
       what: 'the policy to take effect',
-      timeoutMs: 30_000,
+      timeoutMs: 120_000,
     });
     await apiServer.admin.patch(path, { metadata: { labels: { forged: null } } });
   });

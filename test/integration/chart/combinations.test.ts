@@ -6,6 +6,7 @@ import { modeOf, podsOf, settingsIn } from '../../support/chart/pods.ts';
 import { objectsIn, renderText } from '../../support/chart/render.ts';
 import { describeWithCluster } from '../../support/describe-with-cluster.ts';
 import { kubectl } from '../../support/kubectl.ts';
+import { waitUntil } from '../../support/wait-until.ts';
 
 const cases = rows.map((row) => {
   let text: Promise<string> | undefined;
@@ -24,7 +25,11 @@ describeWithCluster('every pair of settings of the chart', () => {
     for (const name of namespaces) await kubectl(apiServer, ['create', 'namespace', name]);
     const files = crds.flatMap((file) => ['-f', file]);
     await kubectl(apiServer, ['apply', '--server-side', ...files]);
-    await kubectl(apiServer, ['wait', '--for=condition=Established', 'crd', '--all']);
+    await waitUntil(
+      // It fails on a definition that has no status yet.
+      () => kubectl(apiServer, ['wait', '--for=condition=Established', 'crd', '--all']),
+      { what: 'the definitions of Prometheus Operator', timeoutMs: 60_000 },
+    );
   });
 
   afterAll(async () => {

@@ -101,7 +101,7 @@ describeWithCluster('several releases in one cluster', () => {
           const { status, body } = await client.send('PATCH', path, forged, type);
           return status === 403 ? body : undefined;
         },
-        { what: 'the policy to take effect', timeoutMs: 30_000 },
+        { what: 'the policy to take effect', timeoutMs: 120_000 },
       );
       const { namespace, controller } = one;
       const policy =

@@ -42,30 +42,27 @@ describeWithCluster('network policies', () => {
   it('let the controller talk to DNS, the API server and our Prometheus', async () => {
     const spec = policyOf(await render(), 'gpu-profiler-controller');
     expect(portsOf(spec.ingress)).toEqual([[9877]]);
-    expect(portsOf(spec.egress)).toEqual([[53, 53], [443, 6443], [9090]]);
+    expect(portsOf(spec.egress)).toEqual([[53, 53, 5353, 5353], [443, 6443], [9090]]);
     expect(spec.egress?.[2]?.to).toEqual([{ podSelector: selected('prometheus') }]);
   });
 
   it.each([
-    ['http://prometheus.monitoring', [80, 9090]],
-    ['https://prometheus.example/base:1/path', [443, 9090]],
-    ['https://prometheus.example:8443/base', [8443, 9090]],
-    ['http://prometheus.monitoring:9090', [9090]],
-    ['http://[fd00::1]:9009', [9009, 9090]],
-  ])('open the ports of %s', async (url, ports) => {
-    const spec = policyOf(
-      await render({ values: { prometheus: { url } } }),
-      'gpu-profiler-controller',
+    ['of any port, where it is yours', {}, [undefined]],
+    ['of the named ports', { prometheusPorts: [8080, 9090] }, [8080, 9090]],
+  ])('let the controller talk to the Prometheus %s', async (_what, networkPolicy, ports) => {
+    const values = { prometheus: { url: 'http://mimir.metrics/prometheus' }, networkPolicy };
+    const { egress } = policyOf(await render({ values }), 'gpu-profiler-controller');
+    expect(egress?.at(-1)?.to).toBeUndefined();
+    expect(egress?.at(-1)?.ports).toEqual(
+      ports.map((port) => (port === undefined ? { protocol: 'TCP' } : { port, protocol: 'TCP' })),
     );
-    expect(portsOf(spec.egress).at(-1)).toEqual(ports);
-    expect(spec.egress?.at(-1)?.to).toBeUndefined();
   });
 
   it('let Prometheus reach what it scrapes and the API server, and nothing else', async () => {
     const spec = policyOf(await render(), 'gpu-profiler-prometheus');
     expect(portsOf(spec.ingress)).toEqual([[9090]]);
     expect(portsOf(spec.egress)).toEqual([
-      [53, 53],
+      [53, 53, 5353, 5353],
       [443, 6443],
       [9876, 9877, 9400],
     ]);
