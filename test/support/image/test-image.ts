@@ -1,6 +1,13 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  existsSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
 import packageFile from '../../../package.json' with { type: 'json' };
 import { buildImage } from '../../../scripts/image/build-image.ts';
 import { imageSources } from '../../../scripts/image/source-date.ts';
@@ -62,8 +69,19 @@ async function findOrBuild(): Promise<TestImage> {
       say,
     );
     const image: TestImage = { ...built, sourceHash: hash };
+    removeOld(dirname(folder));
     // Sources that changed meanwhile gave an image of neither state: not for the next one.
     if (sourceHash() === hash) writeFileSync(record, JSON.stringify(image));
     return image;
   });
+}
+
+/** Each state of the sources leaves one of 140 MB: those that nobody has built for a day go. */
+function removeOld(cache: string): void {
+  for (const name of readdirSync(cache)) {
+    const folder = join(cache, name);
+    if (Date.now() - statSync(folder).mtimeMs > 24 * 3600_000) {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
 }
