@@ -9,6 +9,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { GpuHistory } from '../sampling/gpu-record.ts';
 import { Sampler } from '../sampling/sampler.ts';
 import type { Snapshot } from '../sampling/snapshot.ts';
+import type { WebAccess } from '../web/access.ts';
 import { healthRoutes } from '../web/health.ts';
 import type { Route } from '../web/route.ts';
 import { WebServer, type BoundAddress } from '../web/server.ts';
@@ -19,6 +20,7 @@ import { metricsRoute } from './collector/metrics-route.ts';
 import { PodAttribution } from './collector/pod-attribution.ts';
 import { readinessProblems } from './collector/readiness.ts';
 import { VerdictLoop } from './collector/verdict-loop.ts';
+import { followWebAccess, readWebAccess } from './web-access.ts';
 
 /** After a failure that only a new container heals: time for a scrape to see why, before the process ends. */
 const fatalLingerMs = 30_000;
@@ -30,6 +32,7 @@ export async function runCollector(context: AppContext<'collector'>): Promise<nu
   context.registerHardEnd({ needed: () => source.hung, end: endProcess });
   const collector = new Collector({
     settings,
+    access: await readWebAccess(settings['web.config.file']),
     source,
     analysis: settings['analysis.enabled'],
     hungAfterMs: hungAfterMs(settings),
@@ -58,6 +61,7 @@ export async function runCollector(context: AppContext<'collector'>): Promise<nu
 
 export interface CollectorOptions {
   readonly settings: Settings<'collector' | 'standalone'>;
+  readonly access: WebAccess;
   readonly source: GpuSource;
   /** Decide usage patterns here. */
   readonly analysis: boolean;
@@ -109,7 +113,7 @@ export class Collector {
     this.#verdictLoop = options.analysis ? this.#createVerdictLoop() : null;
     this.#pods = new PodAttribution({ settings, clock, log });
     this.#exposition = this.#createExposition();
-    this.#server = new WebServer({ log });
+    this.#server = new WebServer({ log, access: options.access });
     this.#server.add(metricsRoute(this.#exposition), ...healthRoutes(this.#health()));
   }
 
@@ -118,7 +122,8 @@ export class Collector {
    * @throws {ListenError} when the address cannot be had
    */
   async start(): Promise<BoundAddress> {
-    const bound = await this.#server.listen(this.#options.settings['web.listen-address']);
+    const { settings, access, clock, log } = this.#options;
+    const bound = await this.#server.listen(settings['web.listen-address']);
     const { signal } = this.#stop;
     this.#exposition.refresh();
     this.#sampler.onSnapshot(() => this.#exposition.refresh());
@@ -127,6 +132,7 @@ export class Collector {
       this.#delay.run(signal),
       this.#verdictLoop?.run(signal),
       this.#pods.run(signal),
+      followWebAccess(settings['web.config.file'], this.#server, access, { clock, log, signal }),
     ]);
     return bound;
   }

@@ -9,6 +9,7 @@ import { formatFor } from '../exposition/accept.ts';
 import type { EventObject } from '../kubernetes/event-recorder.ts';
 import { healthRoutes } from '../web/health.ts';
 import type { QueryCosts } from '../prometheus/query-costs.ts';
+import type { WebAccess } from '../web/access.ts';
 import { WebServer } from '../web/server.ts';
 import type { AppContext } from './app-context.ts';
 import { EventLoopDelay } from './collector/event-loop-delay.ts';
@@ -16,6 +17,7 @@ import { createCluster, type Cluster } from './controller/cluster.ts';
 import { controllerObservation } from './controller/observation.ts';
 import { freeTerm, runOnce } from './controller/once.ts';
 import { createUsage } from './controller/usage-source.ts';
+import { followWebAccess, readWebAccess } from './web-access.ts';
 
 type Context = AppContext<'controller'>;
 
@@ -85,7 +87,8 @@ async function runLoop(context: Context, parts: Parts): Promise<number> {
   const { settings, log, signal } = context;
   const { cluster, controller } = parts;
   const delay = new EventLoopDelay(context.clock);
-  const server = webServer(context, parts, delay);
+  const access = await readWebAccess(settings['web.config.file']);
+  const server = webServer(context, parts, delay, access);
   const bound = await server.listen(settings['web.listen-address']);
   log.info(
     {
@@ -98,12 +101,15 @@ async function runLoop(context: Context, parts: Parts): Promise<number> {
     },
     'controller started',
   );
-  const delaying = delay.run(signal);
+  const background = Promise.all([
+    delay.run(signal),
+    followWebAccess(settings['web.config.file'], server, access, context),
+  ]);
   try {
     if (cluster.election === null) await controller.lead(freeTerm(signal));
     else await cluster.election.run(signal, (term) => controller.lead(term));
   } finally {
-    await Promise.all([server.close(), delaying]);
+    await Promise.all([server.close(), background]);
   }
   return 0;
 }
@@ -112,6 +118,7 @@ function webServer(
   context: Context,
   { cluster, controller, costs }: Parts,
   delay: EventLoopDelay,
+  access: WebAccess,
 ): WebServer {
   const { settings, log, version } = context;
   const { reflector, election, events } = cluster;
@@ -134,7 +141,7 @@ function webServer(
       costs: costs(),
     }),
   );
-  const server = new WebServer({ log });
+  const server = new WebServer({ log, access });
   server.add(
     ...healthRoutes({
       live: () => livenessProblems(state()),

@@ -18,6 +18,7 @@ import {
 } from './standalone/output.ts';
 import { pageRoutes } from './standalone/page-routes.ts';
 import { withSimulatedFallback } from './standalone/simulated-fallback.ts';
+import { readWebAccess } from './web-access.ts';
 
 type Context = AppContext<'standalone'>;
 
@@ -42,6 +43,7 @@ export async function runStandalone(context: Context): Promise<number> {
   });
   const collector = new Collector({
     settings,
+    access: await readWebAccess(settings['web.config.file']),
     source,
     analysis: true,
     hungAfterMs: hungAfterMs(settings),

@@ -1,10 +1,11 @@
-import { EVENT_ID, getScalarValue, load, parseEvents, YAMLException, type Event } from 'js-yaml';
-import { messageOf, UsageError } from '../lib/errors.ts';
+import { EVENT_ID, getScalarValue, parseEvents, type Event } from 'js-yaml';
+import { UsageError } from '../lib/errors.ts';
 import { filePathOf, optionNames, placesOf } from './names.ts';
 import type { OptionName } from './options.ts';
 import type { RawValue } from './origin.ts';
 import type { Problem } from './problem.ts';
 import { didYouMean } from './suggestion.ts';
+import { parseYaml } from './yaml.ts';
 
 const optionByPath = new Map<string, OptionName>(
   optionNames
@@ -57,24 +58,6 @@ export function readFileValues(
   };
   visit(document, []);
   return found;
-}
-
-function parseYaml(text: string, path: string): unknown {
-  // The parser takes a file without any key for an error.
-  if (/^(?:\s*(?:#.*)?(?:\n|$)|---\s*(?:\n|$))*$/.test(text)) return null;
-  try {
-    return load(text, { filename: path });
-  } catch (error) {
-    const isYaml = error instanceof YAMLException;
-    const line = isYaml && error.mark !== undefined ? `:${error.mark.line + 1}` : '';
-    throw new UsageError(
-      `${path}${line} is not valid YAML: ${isYaml ? error.reason : messageOf(error)}`,
-      {
-        cause: error,
-        hint: 'Check the indentation and the quotes around that line.',
-      },
-    );
-  }
 }
 
 function isMapping(value: unknown): value is Record<string, unknown> {

@@ -1,12 +1,18 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import type { Logger } from '../lib/logger.ts';
+import { isClientRefused, secureContextOf, tlsOptionsOf, type WebAccess } from './access.ts';
+import { BasicAuth } from './basic-auth.ts';
 import { formatAddress, listenError, type ListenAddress } from './listen-address.ts';
 import { textResponse, type Route, type WebRequest, type WebResponse } from './route.ts';
 import { Router } from './router.ts';
 
 export interface WebServerOptions {
   readonly log: Logger;
+  /** Who may read. Default: everybody, by plain HTTP. */
+  readonly access?: WebAccess;
   /** How long requests under way may take to end when the server stops. Default 1 s. */
   readonly stopGraceMs?: number;
 }
@@ -19,34 +25,75 @@ export interface BoundAddress {
   readonly url: string;
 }
 
+const openAccess: WebAccess = { tls: null, users: null };
+const limits = {
+  // A client that sends its request slowly, or reads its answer slowly, is let go.
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 5_000,
+  // Longer than the usual scrape intervals, so that scrapers keep their connection.
+  keepAliveTimeout: 125_000,
+  maxHeaderSize: 16_384,
+  noDelay: true,
+} as const;
+const unauthorized = {
+  ...textResponse(401, 'A user name and a password are needed here.\n'),
+  headers: {
+    'content-type': 'text/plain; charset=utf-8',
+    'www-authenticate': 'Basic realm="gpu-profiler"',
+  },
+};
+
 /** One client more than this has to wait: a scraper needs one connection, a page a handful. */
 const connectionsMax = 256;
+
+/** Probes of the kubelet know no password, and what they get tells little. */
+const openPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** An HTTP server for reading: GET and HEAD. Routes may be added while it runs. */
 export class WebServer {
   readonly #log: Logger;
   readonly #stopGraceMs: number;
   readonly #router = new Router();
-  readonly #server: Server;
+  readonly #server: Server | TlsServer;
+  #access: WebAccess;
+  #auth: BasicAuth | null;
 
-  constructor({ log, stopGraceMs = 1_000 }: WebServerOptions) {
+  constructor({ log, stopGraceMs = 1_000, access = openAccess }: WebServerOptions) {
     this.#log = log;
     this.#stopGraceMs = stopGraceMs;
-    this.#server = createServer(
-      {
-        // A client that sends its request slowly, or reads its answer slowly, is let go.
-        headersTimeout: 5_000,
-        requestTimeout: 10_000,
-        connectionsCheckingInterval: 5_000,
-        // Longer than the usual scrape intervals, so that scrapers keep their connection.
-        keepAliveTimeout: 125_000,
-        maxHeaderSize: 16_384,
-        noDelay: true,
-      },
-      (request, response) => this.#answer(request, response),
-    );
+    this.#access = access;
+    this.#auth = access.users === null ? null : new BasicAuth(access.users);
+    const answer = (request: IncomingMessage, response: ServerResponse): void =>
+      this.#admit(request, response);
+    this.#server =
+      access.tls === null
+        ? createServer(limits, answer)
+        : createTlsServer({ ...limits, ...tlsOptionsOf(access.tls) }, answer);
+    this.#server.on('secureConnection', (socket: TLSSocket) => {
+      const { tls } = this.#access;
+      if (tls !== null && isClientRefused(socket, tls.clientAuth)) socket.destroy();
+    });
     this.#server.timeout = 20_000;
     this.#server.maxConnections = connectionsMax;
+  }
+
+  get #scheme(): string {
+    return this.#access.tls === null ? 'http' : 'https';
+  }
+
+  /**
+   * Other users and certificates, from the next request and connection on.
+   * @returns false when it needs a restart: TLS switched on or off, or other demands on clients' certificates.
+   */
+  replaceAccess(access: WebAccess): boolean {
+    const [before, after] = [this.#access.tls, access.tls];
+    if (before?.clientAuth !== after?.clientAuth) return false;
+    if (after !== null && this.#server instanceof TlsServer)
+      this.#server.setSecureContext(secureContextOf(after));
+    this.#access = access;
+    this.#auth = access.users === null ? null : new BasicAuth(access.users);
+    return true;
   }
 
   add(...routes: readonly Route[]): void {
@@ -70,7 +117,7 @@ export class WebServer {
     return {
       port,
       text: formatAddress({ host: address.host, port }),
-      url: `http://${formatAddress({ host: host === '0.0.0.0' || host === '::' ? 'localhost' : host, port })}/`,
+      url: `${this.#scheme}://${formatAddress({ host: host === '0.0.0.0' || host === '::' ? 'localhost' : host, port })}/`,
     };
   }
 
@@ -82,6 +129,27 @@ export class WebServer {
     const timer = setTimeout(() => this.#server.closeAllConnections(), this.#stopGraceMs);
     await closed;
     clearTimeout(timer);
+  }
+
+  #admit(message: IncomingMessage, response: ServerResponse): void {
+    const [path = ''] = (message.url ?? '').split('?', 1);
+    if (this.#auth === null || openPaths.has(path)) {
+      this.#answer(message, response);
+      return;
+    }
+    const decide = (isKnown: boolean): void => {
+      if (isKnown) this.#answer(message, response);
+      else send(response, unauthorized, message.method !== 'HEAD');
+    };
+    const checked = this.#auth.check(message.headers.authorization);
+    if (!(checked instanceof Promise)) {
+      decide(checked);
+      return;
+    }
+    checked.then(decide, (error: unknown) => {
+      this.#log.error({ err: error }, 'a password could not be checked');
+      send(response, textResponse(500, 'It failed; see the log.\n'), true);
+    });
   }
 
   #answer(message: IncomingMessage, response: ServerResponse): void {

@@ -71,4 +71,12 @@ export const observationOptions = {
     description:
       'Where metrics, health and pages are served, HOST:PORT. Without a host: on all addresses. Port 0: any free port; the one taken is in the first log line.',
   },
+  'web.config.file': {
+    type: 'file',
+    default: null,
+    group: 'Web',
+    modes: serverModes,
+    description:
+      'TLS and basic auth of what is served: a YAML file in the web configuration format of the Prometheus exporters (`tls_server_config`, `basic_auth_users`). Read anew when it or a file it names changes. /healthz and /readyz ask for no password, so that probes work. Without it: plain HTTP, open for reading.',
+  },
 } as const satisfies OptionTable;

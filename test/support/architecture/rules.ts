@@ -50,6 +50,7 @@ export const moduleOwners: Readonly<Record<string, OwnerRule>> = {
   'node:child_process': { what: 'child processes', owners: ['gpu'] },
   axios: { what: 'the client of Prometheus', owners: ['prometheus'] },
   'prom-client': { what: 'the metric registry', owners: ['exposition'] },
+  bcryptjs: { what: 'password hashes', owners: ['web'] },
   'js-yaml': { what: 'YAML', owners: ['config'] },
   '@kubernetes/client-node': { what: 'the Kubernetes client', owners: ['kubernetes'] },
   uplot: { what: 'plots', owners: ['web'] },
