@@ -2,10 +2,12 @@
 {{- define "gpu-profiler.checks.config" -}}
 {{- range list
   (list "collector" "web.listen-address" "Set collector.port.")
+  (list "collector" "web.config.file" "Set web.secretName.")
   (list "collector" "node-name" "It is the name of the pod's node.")
   (list "collector" "pod-resources.enabled" "Set collector.podResources.enabled.")
   (list "collector" "pod-resources.socket" "Set collector.podResources.enabled and collector.kubeletPath.")
   (list "controller" "web.listen-address" "Set controller.port.")
+  (list "controller" "web.config.file" "Set web.secretName.")
   (list "controller" "prometheus.url" "Set prometheus.url.")
   (list "controller" "kubeconfig" "The controller uses the service account of its pod.")
   (list "controller" "kube.context" "The controller uses the service account of its pod.")
@@ -46,6 +48,18 @@
 {{- end -}}
 {{- if and $auth.bearerTokenKey $auth.username -}}
 {{- fail "prometheus.auth.bearerTokenKey and prometheus.auth.username exclude each other: leave one of them away." -}}
+{{- end -}}
+{{- $web := .Values.web -}}
+{{- if and (or $web.tls $web.clientCertificates) (not $web.secretName) -}}
+{{- fail "web.tls and web.clientCertificates tell what the file in web.secretName switches on: set that too." -}}
+{{- end -}}
+{{- range list "usernameKey" "passwordKey" "caKey" "certKey" "keyKey" -}}
+{{- if and (index $web.scrape .) (not $web.scrape.secretName) -}}
+{{- fail (printf "web.scrape.%s needs web.scrape.secretName: the Secret that holds the key." .) -}}
+{{- end -}}
+{{- end -}}
+{{- if or (ne (empty $web.scrape.usernameKey) (empty $web.scrape.passwordKey)) (ne (empty $web.scrape.certKey) (empty $web.scrape.keyKey)) -}}
+{{- fail "web.scrape.usernameKey and passwordKey go together, as do certKey and keyKey: set both, or none." -}}
 {{- end -}}
 {{- if and .Values.serviceMonitor.enabled .Values.podMonitor.enabled -}}
 {{- fail "serviceMonitor.enabled and podMonitor.enabled exclude each other: every collector would be scraped twice, and every sum be twice too large." -}}

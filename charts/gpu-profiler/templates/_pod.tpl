@@ -34,14 +34,16 @@ tolerations:
 {{- end }}
 {{- end -}}
 
-{{/* Takes the values of a component. */}}
+{{/* Takes (list context values-of-a-component). */}}
 {{- define "gpu-profiler.probes" -}}
+{{- $context := index . 0 -}}
+{{- $values := index . 1 -}}
 livenessProbe:
-  httpGet: { path: /healthz, port: metrics }
-  {{- toYaml .livenessProbe | nindent 2 }}
+  {{- include "gpu-profiler.web.probe" (list $context "/healthz") | nindent 2 }}
+  {{- toYaml $values.livenessProbe | nindent 2 }}
 readinessProbe:
-  httpGet: { path: /readyz, port: metrics }
-  {{- toYaml .readinessProbe | nindent 2 }}
+  {{- include "gpu-profiler.web.probe" (list $context "/readyz") | nindent 2 }}
+  {{- toYaml $values.readinessProbe | nindent 2 }}
 {{- end -}}
 
 {{/*

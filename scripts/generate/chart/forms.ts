@@ -30,6 +30,7 @@ export const forms: Readonly<Record<string, Schema>> = {
   objectNameOrEmpty: orEmpty(objectName, { maxLength: 253 }),
   objectNames: listOf(matching(`^${objectName}$`)),
   labelOrEmpty: orEmpty('[a-z]([-a-z0-9]*[a-z0-9])?', { maxLength: 46 }),
+  secretKey: matching('^[-._a-zA-Z0-9]+$'),
   secretKeyOrEmpty: orEmpty('[-._a-zA-Z0-9]+'),
   hostFolder: orEmpty('/[^:]*[^:/]'),
   urlOrEmpty: orEmpty('https?://[^\\s/].*'),

@@ -31,6 +31,7 @@ describeWithCluster('the Prometheus that the chart brings', () => {
       for (const [name, text] of Object.entries(data)) {
         const local = text
           .replaceAll('/etc/prometheus-rules', join(folder, 'rules'))
+          .replaceAll('/etc/gpu-profiler-scrape', folder)
           .replaceAll('/var/run/secrets/kubernetes.io/serviceaccount', folder);
         await writeFile(join(below, name), local);
       }
@@ -62,6 +63,19 @@ describeWithCluster('the Prometheus that the chart brings', () => {
     expect(said).toMatch(/^code 0$/m);
     expect(said).toMatch(/SUCCESS: 2 rule files found/);
     expect(said).not.toMatch(/FAILED|ERROR/);
+  });
+
+  it('reads its configuration with TLS, a password and a certificate of its own', async () => {
+    const keys = { usernameKey: 'u', passwordKey: 'p', caKey: 'ca', certKey: 'crt', keyKey: 'key' };
+    for (const name of Object.values(keys)) await writeFile(join(folder, name), 'x');
+    const scrape = { secretName: 'scrape', serverName: 'gpu-profiler', ...keys };
+    const said = await check(
+      await render({ values: { web: { secretName: 'web', tls: true, scrape } } }),
+    );
+    expect(said).toMatch(/^code 0$/m);
+    const text = await readFile(join(folder, 'prometheus.yml'), 'utf8');
+    expect(text.match(/scheme: https/g)).toHaveLength(2);
+    expect(text).toContain(`password_file: ${join(folder, 'p')}`);
   });
 
   it('reads the rule files of the chart, word for word', async () => {

@@ -96,6 +96,12 @@ const wrong: readonly (readonly [what: string, values: object, ...expected: stri
     'bearerTokenKey',
     'exclude',
   ],
+  ['TLS without its file', { web: { tls: true } }, 'web.secretName'],
+  [
+    'a password of no Secret',
+    { web: { scrape: { usernameKey: 'u', passwordKey: 'p' } } },
+    'web.scrape.secretName',
+  ],
   ['two monitors', { serviceMonitor: { enabled: true }, podMonitor: { enabled: true } }, 'twice'],
   [
     'privilege without need',

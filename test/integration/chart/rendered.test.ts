@@ -94,6 +94,36 @@ describeWithCluster('network policies', () => {
   });
 });
 
+describeWithCluster('probes of what asks for TLS', () => {
+  const probesWith = async (web: object): Promise<unknown[]> => {
+    const pods = podsOf(await render({ values: { web: { secretName: 'web', ...web } } }));
+    const servers = pods
+      .flatMap(({ spec }) => spec.containers)
+      .filter(({ args }) => args[0] === 'collector' || args[0] === 'controller');
+    return servers
+      .flatMap(({ livenessProbe, readinessProbe }) => [livenessProbe, readinessProbe])
+      .filter(Boolean);
+  };
+
+  it.each([
+    ['a password alone', {}, { httpGet: { path: expect.any(String), port: 'metrics' } }],
+    [
+      'TLS',
+      { tls: true },
+      { httpGet: { path: expect.any(String), port: 'metrics', scheme: 'HTTPS' } },
+    ],
+    [
+      'certificates of clients',
+      { tls: true, clientCertificates: true },
+      { tcpSocket: { port: 'metrics' } },
+    ],
+  ])('%s', async (_what, web, expected) => {
+    const probes = await probesWith(web);
+    expect(probes).toHaveLength(4);
+    for (const probe of probes) expect(probe).toEqual(expect.objectContaining(expected));
+  });
+});
+
 describeWithCluster('the environment of every pod', () => {
   it('is free of what Services would put into it: GPU_PROFILER_PROMETHEUS_PORT would be taken for an option', async () => {
     const pods = podsOf(await render());

@@ -1,6 +1,10 @@
 {{/* The controller's configuration file: controller.config, and the keys that the chart answers for. */}}
 {{- define "gpu-profiler.controller.config" -}}
-{{- $own := dict "web" (dict "listen-address" (printf ":%d" (int .Values.controller.port))) -}}
+{{- $web := dict "listen-address" (printf ":%d" (int .Values.controller.port)) -}}
+{{- if .Values.web.secretName -}}
+{{- $_ := set $web "config" (dict "file" (printf "/etc/gpu-profiler-web/%s" .Values.web.file)) -}}
+{{- end -}}
+{{- $own := dict "web" $web -}}
 {{- toYaml (mergeOverwrite (deepCopy .Values.controller.config) $own) -}}
 {{- end -}}
 
@@ -53,6 +57,7 @@
 
 {{- define "gpu-profiler.controller.mounts" -}}
 - { name: config, mountPath: /etc/gpu-profiler, readOnly: true }
+{{- include "gpu-profiler.web.mount" . }}
 {{- if .Values.prometheus.auth.secretName }}
 - { name: prometheus-auth, mountPath: /etc/gpu-profiler-prometheus, readOnly: true }
 {{- end }}
@@ -64,6 +69,7 @@
 {{- define "gpu-profiler.controller.volumes" -}}
 - name: config
   configMap: { name: {{ include "gpu-profiler.controller" . }} }
+{{- include "gpu-profiler.web.volume" . }}
 {{- with .Values.prometheus.auth.secretName }}
 - name: prometheus-auth
   secret: { secretName: {{ . }} }

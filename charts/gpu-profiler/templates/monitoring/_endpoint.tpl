@@ -11,11 +11,12 @@
 
 {{/*
 An endpoint of a ServiceMonitor or PodMonitor. Its targets get the labels that the Prometheus of our own gives them, so that
-rules and dashboards hold for both. Takes (list component values).
+rules and dashboards hold for both. Takes (list context component values).
 */}}
 {{- define "gpu-profiler.endpoint" -}}
-{{- $component := index . 0 -}}
-{{- $values := index . 1 -}}
+{{- $context := index . 0 -}}
+{{- $component := index . 1 -}}
+{{- $values := index . 2 -}}
 - port: metrics
   # The series name their node and GPU themselves, and the pod that uses it.
   honorLabels: true
@@ -24,6 +25,9 @@ rules and dashboards hold for both. Takes (list component values).
   {{- end }}
   {{- with $values.scrapeTimeout }}
   scrapeTimeout: {{ . }}
+  {{- end }}
+  {{- with include "gpu-profiler.web.endpoint" $context | trim }}
+  {{- . | nindent 2 }}
   {{- end }}
   relabelings:
     - targetLabel: job

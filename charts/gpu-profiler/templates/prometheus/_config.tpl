@@ -24,6 +24,9 @@ scrape_configs:
   - job_name: gpu-profiler-collector
     # The series name their node and GPU themselves.
     honor_labels: true
+    {{- with include "gpu-profiler.web.scrape" . | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
     kubernetes_sd_configs:
       - role: pod
         namespaces: { names: [{{ .Release.Namespace }}] }
@@ -37,6 +40,9 @@ scrape_configs:
       - source_labels: [__meta_kubernetes_pod_node_name]
         target_label: instance
   - job_name: gpu-profiler-controller
+    {{- with include "gpu-profiler.web.scrape" . | trim }}
+    {{- . | nindent 4 }}
+    {{- end }}
     kubernetes_sd_configs:
       - role: pod
         namespaces: { names: [{{ .Release.Namespace }}] }

@@ -92,6 +92,35 @@ export const surroundingLevels: Levels = {
       },
     },
   },
+  web: {
+    open: {},
+    'basic auth': {
+      values: {
+        web: {
+          secretName: 'web',
+          scrape: { secretName: 'scrape', usernameKey: 'username', passwordKey: 'password' },
+        },
+      },
+    },
+    'TLS with certificates of clients': {
+      values: {
+        web: {
+          secretName: 'web',
+          file: 'web.yml',
+          tls: true,
+          clientCertificates: true,
+          scrape: {
+            secretName: 'scrape',
+            caKey: 'ca.crt',
+            serverName: 'gpu-profiler',
+            certKey: 'tls.crt',
+            keyKey: 'tls.key',
+          },
+        },
+      },
+    },
+    'TLS, unverified': { values: { web: { secretName: 'web', tls: true } } },
+  },
   published: {
     nothing: {},
     'rules and dashboards': {
