@@ -51,6 +51,8 @@ scrape_configs:
             label: app.kubernetes.io/name={{ $name }},app.kubernetes.io/instance={{ .Release.Name }},app.kubernetes.io/component=controller
     relabel_configs:
       {{- include "gpu-profiler.prometheus.keepMetricsPort" . | nindent 6 }}
+      - source_labels: [__meta_kubernetes_pod_node_name]
+        target_label: node
       - source_labels: [__meta_kubernetes_pod_name]
         target_label: instance
   - job_name: prometheus
