@@ -57,7 +57,10 @@ function overview(names: readonly OptionName[]): string {
 
 function defaultText(name: OptionName): string {
   const spec = specOf(name);
-  if (spec.required === true) return 'required';
+  if (spec.requiredIn !== undefined) {
+    const everywhere = spec.requiredIn.length === spec.modes.length;
+    return everywhere ? 'required' : `required by ${spec.requiredIn.join(', ')}`;
+  }
   if ('computedDefault' in spec) return 'the host name';
   const values = spec.modes.map((mode) => textOf(defaultIn(name, mode)));
   if (new Set(values).size === 1) return values[0] ?? '';

@@ -54,6 +54,7 @@ describe('analysis/evidence', () => {
     const onOff = without('random on/off, ~15 bursts', 600);
     const { evidence } = evidenceOf({ channels: { util: onOff }, sampling: 'native' });
     const chance = evidence.find(({ outcome }) => outcome === 'chance')!;
+    expect(chance.neededP).toBe(0.01);
     expect(chance.pValue).toBeGreaterThan(0.01);
     expect(chance.periodSeconds).toBeNull();
   });

@@ -3,9 +3,16 @@ import type { UsageChannel } from './verdict.ts';
 /**
  * What became of the search for a cycle in one channel of one window:
  * still: it moves too little; no-comb: its correlation has no comb that repeats; chance: series without a period reach as much;
- * ended: it cycled, but not at the end of the window; cyclic: a cycle was found (the verdict names the channel that was taken).
+ * ended: it cycled, but not at the end of the window; untested: a channel that cycles more clearly had decided already; cyclic: a cycle was found (the verdict names the channel that was taken).
  */
-export const channelOutcomes = ['still', 'no-comb', 'chance', 'ended', 'cyclic'] as const;
+export const channelOutcomes = [
+  'still',
+  'no-comb',
+  'chance',
+  'ended',
+  'untested',
+  'cyclic',
+] as const;
 export type ChannelOutcome = (typeof channelOutcomes)[number];
 
 /** The arrays are the detector's own: to be read, not kept beyond the call without a copy. */
@@ -24,6 +31,8 @@ export interface ChannelEvidence {
   readonly bestContrast: number | null;
   /** Smallest p over the periods worth a test (larger of the two nulls); null where none was tested. */
   readonly pValue: number | null;
+  /** What p must stay below: the rate of false alarms, shared among the channels that move; null where none was tested. */
+  readonly neededP: number | null;
   /** Period found, seconds; null without. */
   readonly periodSeconds: number | null;
 }

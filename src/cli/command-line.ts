@@ -1,5 +1,6 @@
 import { didYouMean } from '../config/suggestion.ts';
 import { UsageError } from '../lib/errors.ts';
+import { analyzeCommand } from './analyze.ts';
 import { cleanupCommand } from './cleanup.ts';
 import { collectorCommand } from './collector.ts';
 import type { CliContext, Command } from './command.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   standaloneCommand,
   collectorCommand,
   controllerCommand,
+  analyzeCommand,
   cleanupCommand,
   versionCommand,
   helpCommand,

@@ -41,7 +41,7 @@ function oneOption(name: OptionName, mode: Mode, width: number): string {
 
 function defaultText(name: OptionName, mode: Mode): string {
   const spec = specOf(name);
-  if (spec.required === true) return 'required';
+  if (spec.requiredIn?.includes(mode) === true) return 'required';
   if ('computedDefault' in spec) return 'default: the host name';
   const value = defaultIn(name, mode);
   if (value === null || (Array.isArray(value) && value.length === 0)) return '';

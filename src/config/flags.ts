@@ -40,7 +40,10 @@ export function readFlags(
   for (const token of tokens) {
     if (token.kind === 'positional') {
       // What follows an unknown flag is most likely its value.
-      if (token.index !== valueOfUnknownAt) problems.push(strayArgument(token.value, mode));
+      if (token.index === valueOfUnknownAt) continue;
+      const name = positionalOf(mode);
+      if (name === undefined) problems.push(strayArgument(token.value, mode));
+      else collect(found, name, token.value);
     } else if (token.kind === 'option') {
       if (!isOptionName(token.name) && negatedName(token.name) === null)
         valueOfUnknownAt = token.index + 1;
@@ -78,16 +81,26 @@ function readFlag(
     });
     return;
   }
+  collect(found, name, value);
+}
+
+/** Lists collect, other options take the last value. */
+function collect(found: Map<OptionName, RawValue>, name: OptionName, value: string): void {
   const before = found.get(name)?.value;
+  const all = Array.isArray(before) ? [...before, value] : [value];
   found.set(name, {
     name,
     origin: { kind: 'flag', name: flagOf(name) },
-    value: spec.type === 'list' && Array.isArray(before) ? [...before, value] : listed(spec, value),
+    value: specOf(name).type === 'list' ? all : value,
   });
 }
 
-function listed(spec: OptionSpec, value: string): string | readonly string[] {
-  return spec.type === 'list' ? [value] : value;
+/** The option that takes arguments without a flag, if the mode has one. */
+function positionalOf(mode: Mode): OptionName | undefined {
+  return optionNamesIn(mode).find((name) => {
+    const spec = specOf(name);
+    return spec.type === 'list' && spec.positional === true;
+  });
 }
 
 /** The name behind `--no-…` of a boolean, null for all other flags. */

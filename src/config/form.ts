@@ -45,6 +45,7 @@ export function placeholderOf(spec: OptionSpec): string {
     case 'enum':
       return spec.values.join('|');
     case 'list':
+      if (spec.positional === true) return 'FILE';
       return spec.itemsPerLine === true ? 'ITEM' : 'A,B,…';
     case 'address':
       return 'HOST:PORT';

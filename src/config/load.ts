@@ -121,7 +121,7 @@ function hintFor(type: string, value: unknown): { hint?: string } {
 
 function missing(mode: Mode, values: ReadonlyMap<OptionName, ParsedValue | null>): Problem[] {
   return optionNamesIn(mode)
-    .filter((name) => specOf(name).required === true && values.get(name) === null)
+    .filter((name) => specOf(name).requiredIn?.includes(mode) === true && values.get(name) === null)
     .map((name) => ({
       message: `${name} is not set, and \`${mode}\` cannot work without it`,
       hint: `Give ${flagOf(name)}. ${specOf(name).description}`,

@@ -1,5 +1,5 @@
 /** The commands that take options. A collector and a standalone share most of theirs. */
-export const modes = ['collector', 'controller', 'standalone', 'cleanup'] as const;
+export const modes = ['collector', 'controller', 'standalone', 'cleanup', 'analyze'] as const;
 export type Mode = (typeof modes)[number];
 
 /** Those that run until they are stopped and serve HTTP meanwhile. */
@@ -18,6 +18,7 @@ export const groups = [
   'Kubernetes',
   'Cycle',
   'Cleanup',
+  'Recording',
   'Output',
 ] as const;
 export type Group = (typeof groups)[number];
@@ -33,8 +34,8 @@ interface SpecBase {
   readonly modes: readonly Mode[];
   /** The value is never printed, not even in an error. */
   readonly secret?: true;
-  /** Without it the start is refused; `default` is then null, the value never. */
-  readonly required?: true;
+  /** Without it these commands refuse to start; `default` is then null, the value in them never. */
+  readonly requiredIn?: readonly Mode[];
   /** Default: all three. */
   readonly places?: readonly Place[];
   /** Setting it is refused unless the option `option` has one of these values. */
@@ -75,6 +76,8 @@ interface ListSpec extends SpecBase, WithDefault<readonly string[]> {
   readonly type: 'list';
   readonly values?: readonly string[];
   readonly itemsPerLine?: true;
+  /** Takes the arguments without a flag; at most one option of a command. */
+  readonly positional?: true;
   /** Form of one item, as a regular expression, with words for it. */
   readonly item?: { readonly pattern: string; readonly form: string };
 }

@@ -1,5 +1,6 @@
 import type { ListenAddress, Mode } from './option-spec.ts';
 import { attributionOptions } from './options/attribution.ts';
+import { analyzeOptions } from './options/analyze.ts';
 import { cleanupOptions } from './options/cleanup.ts';
 import { cycleOptions } from './options/cycle.ts';
 import { generalOptions } from './options/general.ts';
@@ -20,6 +21,7 @@ export const options = {
   ...kubernetesOptions,
   ...cycleOptions,
   ...cleanupOptions,
+  ...analyzeOptions,
   ...generalOptions,
 } as const;
 
@@ -45,19 +47,24 @@ type Given<Spec> = Spec extends { type: 'boolean' }
             ? ListenAddress
             : string;
 
-type Unset<Spec> = Spec extends { required: true } | { computedDefault: string }
+type Unset<Spec, M extends Mode> = Spec extends { computedDefault: string }
   ? never
-  : Spec extends { default: null }
-    ? null
-    : never;
+  : Spec extends { requiredIn: readonly (infer Required)[] }
+    ? [M] extends [Required]
+      ? never
+      : null
+    : Spec extends { default: null }
+      ? null
+      : never;
 
-/** Type of the value of an option. Durations are milliseconds; null: not set. */
-export type OptionValue<Name extends OptionName> = Given<Options[Name]> | Unset<Options[Name]>;
+/** Type of the value of an option in a mode. Durations are milliseconds; null: not set. */
+export type OptionValue<Name extends OptionName, M extends Mode = Mode> =
+  Given<Options[Name]> | Unset<Options[Name], M>;
 
 /**
  * The settings of a mode, by the name of the option: `settings['web.listen-address'].port`. Frozen.
  * `Settings<'collector' | 'standalone'>` is what both have, for parts that serve both.
  */
 export type Settings<M extends Mode> = {
-  readonly [Name in OptionNameIn<M>]: OptionValue<Name>;
+  readonly [Name in OptionNameIn<M>]: OptionValue<Name, M>;
 };

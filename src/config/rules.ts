@@ -36,6 +36,18 @@ const rules: readonly Rule[] = [
     message: 'source replay needs replay.files',
     hint: "Add --replay.files 'recordings/*.csv'.",
   },
+  {
+    options: ['files', 'prometheus.url'],
+    broken: (values) => (values.files ?? []).length === 0 && values['prometheus.url'] === null,
+    message: 'there is nothing to analyse: no file, and no prometheus.url',
+    hint: 'Such as: gpu-profiler analyze gpu.csv, or --prometheus.url http://localhost:9090 --node NAME.',
+  },
+  {
+    options: ['prometheus.url', 'node'],
+    broken: (values) => (values['prometheus.url'] === null) !== (values.node === null),
+    message: 'prometheus.url and node belong together, and only one is set',
+    hint: 'Prometheus is asked about one node: give both, or files instead.',
+  },
   ...simulatedOptions.map((option): Rule => ({
     options: ['source', option],
     modes: ['collector'],

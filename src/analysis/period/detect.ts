@@ -69,9 +69,12 @@ export function* detectPeriod(
   }
   scans.sort((a, b) => b.bestContrast - a.bestContrast);
   let tentative: Detection | null = null;
-  for (const each of scans) {
+  for (const [i, each] of scans.entries()) {
     const detection = yield* test(each, detector.alpha / moving, observe);
-    if (detection !== null && detection.cycles >= detector.firmCycles) return detection;
+    if (detection !== null && detection.cycles >= detector.firmCycles) {
+      for (const rest of scans.slice(i + 1)) observe?.(evidenceOf(rest, 'untested'));
+      return detection;
+    }
     tentative ??= detection;
   }
   return tentative;
@@ -119,7 +122,7 @@ function* test(
   observe: EvidenceObserver | undefined,
 ): Generator<void, Detection | null> {
   const pValues = yield* significance(found, found, alpha, (pValue) =>
-    observe?.({ ...evidenceOf(found, 'chance'), pValue }),
+    observe?.({ ...evidenceOf(found, 'chance'), pValue, neededP: alpha }),
   );
   if (pValues === null) return null;
   const significant = found.indexes.filter((_, i) => pValues[i]! < alpha);
@@ -129,7 +132,7 @@ function* test(
   const at = found.indexes.indexOf(index);
   const pValue = at >= 0 ? pValues[at]! : Math.min(...pValues);
   const periodSeconds = period * found.stepSeconds;
-  observe?.({ ...evidenceOf(found, 'cyclic'), pValue, periodSeconds });
+  observe?.({ ...evidenceOf(found, 'cyclic'), pValue, neededP: alpha, periodSeconds });
   return {
     channel: found.channel,
     periodSeconds,
@@ -139,7 +142,13 @@ function* test(
   };
 }
 
-const nothing = { correlation: null, bestContrast: null, pValue: null, periodSeconds: null };
+const nothing = {
+  correlation: null,
+  bestContrast: null,
+  pValue: null,
+  neededP: null,
+  periodSeconds: null,
+};
 
 function placeOf(
   channel: UsageChannel,

@@ -9,11 +9,14 @@ export interface UsageParts {
   readonly source: UsageSource;
 }
 
-/** Usage out of Prometheus, as the settings describe it. */
-export function createUsage(settings: Settings<'controller'>, clock: Clock): UsageParts {
+/** The client as the settings describe it. */
+export function createClient(
+  settings: Settings<'controller' | 'analyze'> & { readonly 'prometheus.url': string },
+  clock: Clock,
+): PrometheusClient {
   const username = settings['prometheus.basic-auth.username'];
   const passwordFile = settings['prometheus.basic-auth.password-file'];
-  const client = createPrometheusClient(
+  return createPrometheusClient(
     {
       url: settings['prometheus.url'],
       timeoutMs: settings['prometheus.timeout'],
@@ -30,6 +33,11 @@ export function createUsage(settings: Settings<'controller'>, clock: Clock): Usa
     },
     clock,
   );
+}
+
+/** Usage out of Prometheus, as the settings describe it. */
+export function createUsage(settings: Settings<'controller'>, clock: Clock): UsageParts {
+  const client = createClient(settings, clock);
   const source = createPrometheusUsage({
     client,
     dialects: settings.dialects,

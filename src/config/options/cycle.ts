@@ -58,8 +58,8 @@ export const cycleOptions = {
     type: 'boolean',
     default: false,
     group: 'Output',
-    modes: ['standalone', 'cleanup'],
+    modes: ['standalone', 'cleanup', 'analyze'],
     description:
-      'JSON on stdout and nothing else there, for scripts: one object per cycle, of cleanup one in all.',
+      'JSON on stdout and nothing else there, for scripts: one object per cycle; of cleanup and analyze one in all.',
   },
 } as const satisfies OptionTable;

@@ -1,13 +1,13 @@
 import type { OptionTable } from '../option-spec.ts';
 
-const modes = ['controller'] as const;
+const modes = ['controller', 'analyze'] as const;
 const group = 'Prometheus';
 
 export const prometheusOptions = {
   'prometheus.url': {
     type: 'url',
     default: null,
-    required: true,
+    requiredIn: ['controller'],
     group,
     modes,
     description:

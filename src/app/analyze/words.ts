@@ -1,0 +1,103 @@
+import type { ChannelEvidence } from '../../analysis/evidence.ts';
+import { channelGate, classes, detector } from '../../analysis/thresholds.ts';
+import type { UsageChannel, Verdict } from '../../analysis/verdict.ts';
+
+export const channelNames: Readonly<Record<UsageChannel, string>> = {
+  util: 'utilisation',
+  memCopy: 'memory copy',
+  memUsed: 'memory used',
+  power: 'power',
+};
+
+export const channelUnits: Readonly<Record<UsageChannel, string>> = {
+  util: '%',
+  memCopy: '%',
+  memUsed: 'MiB',
+  power: 'W',
+};
+
+/** Three digits. */
+export function amount(value: number): string {
+  if (!Number.isFinite(value)) return '-';
+  const size = Math.abs(value);
+  return value.toFixed(size >= 100 || value === 0 ? 0 : size >= 10 ? 1 : 2);
+}
+
+export function secondsText(seconds: number): string {
+  if (seconds < 120) return `${Number(amount(seconds))} s`;
+  if (seconds < 7200) return `${Number(amount(seconds / 60))} min`;
+  return `${Number(amount(seconds / 3600))} h`;
+}
+
+/** `cyclic, 13.2 s`, `cyclic, period unresolved`, `alloc-idle`. */
+export function patternWords({ pattern, cycle, tentative }: Verdict): string {
+  if (cycle === null) return pattern;
+  const period = cycle.publishable ? secondsText(cycle.periodSeconds) : 'period unresolved';
+  return `${pattern}, ${period}${tentative ? ' (tentative)' : ''}`;
+}
+
+/** What the pattern means, in a sentence with the limits that made it. */
+export function patternReason({ pattern, tentative }: Verdict): string {
+  switch (pattern) {
+    case 'idle':
+      return `97 % of the time utilisation is at most ${classes.idleP97} %, and less than ${classes.idleMemoryMiB} MiB of memory is held. Idle GPUs are not searched for cycles.`;
+    case 'alloc-idle':
+      return `97 % of the time utilisation is at most ${classes.idleP97} %, but memory is held: a job keeps the GPU without using it.`;
+    case 'cyclic':
+      return tentative
+        ? `It repeats, but was seen fewer than ${detector.firmCycles} times.`
+        : 'It repeats more clearly than series without a period do by chance.';
+    case 'steady':
+      return `Nothing repeats clearly, and 80 % of the samples lie within ${classes.steadySpread} points of each other.`;
+    case 'bursty':
+      return `Nothing repeats clearly; at least ${100 * classes.burstyShare} % of the time it is near zero, and at others well above.`;
+    case 'transition':
+      return `One change of level explains more than ${100 * classes.transitionExplained} % of all variation: something began or ended.`;
+    case 'others':
+      return 'It works unevenly: nothing repeats clearly, it is neither steady nor in bursts.';
+    case 'insufficient':
+      return 'Too few samples, or too many holes between them, to say anything.';
+    default:
+      return 'Without utilisation it cannot be told whether the GPU works.';
+  }
+}
+
+/** Why a period may not be shown as a number; null where it may. */
+export function aliasWords({ cycle }: Verdict): string | null {
+  if (cycle === null || cycle.publishable) return null;
+  return `In these samples it repeats every ${secondsText(cycle.periodSeconds)}, but they come at even intervals, and a load that cycles faster than they come would look just the same. That it cycles is certain; the period is not. Sample at random intervals, as the collector does, or at least five times a second.`;
+}
+
+/** What became of the search in one channel of one window. */
+export function outcomeWords(evidence: ChannelEvidence): string {
+  const { outcome, bestContrast, pValue, periodSeconds } = evidence;
+  switch (outcome) {
+    case 'still':
+      return `moves too little to carry a cycle (${gateWords(evidence.channel)} needed)`;
+    case 'untested':
+      return `has a comb in its correlation too (contrast ${amount(bestContrast ?? Number.NaN)}); another channel, clearer than it, had decided already`;
+    case 'no-comb':
+      if ((bestContrast ?? 0) >= detector.minContrast) {
+        return `its correlation at the multiples of no period reaches ${detector.minInPhase}`;
+      }
+      return `its correlation does not rise and fall evenly: contrast ${amount(bestContrast ?? Number.NaN)} at best, ${detector.minContrast} needed`;
+    case 'chance':
+      return `series without a period reach as much: p = ${probability(pValue)}, less than ${probability(evidence.neededP)} needed`;
+    case 'ended':
+      return `repeated every ${secondsText(periodSeconds ?? Number.NaN)}, but no longer at the end of the window`;
+    default:
+      return `repeats every ${secondsText(periodSeconds ?? Number.NaN)}: contrast ${amount(bestContrast ?? Number.NaN)}, p = ${probability(pValue)}`;
+  }
+}
+
+export function probability(p: number | null): string {
+  if (p === null || Number.isNaN(p)) return '-';
+  if (p < 1e-12) return '< 1e-12';
+  return p < 0.001 ? p.toExponential(0) : p.toFixed(3);
+}
+
+function gateWords(channel: UsageChannel): string {
+  if (channel === 'memUsed') return `${channelGate.memoryMiB} MiB and 2 % of its maximum`;
+  if (channel === 'power') return `${channelGate.powerWatts} W and 8 % of its maximum`;
+  return `${channelGate.percentPoints} points`;
+}

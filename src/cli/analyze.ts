@@ -1,0 +1,34 @@
+import type { Command } from './command.ts';
+import { runMode } from './run-mode.ts';
+
+const intro = `
+Usage: gpu-profiler analyze FILE... [flags]
+       gpu-profiler analyze --prometheus.url URL --node NODE [--since 1h] [flags]
+
+Says how a GPU was used while a recording was made, and why: pattern, period, how sure, what was ruled out. No GPU is needed.
+A FILE is a CSV trace (t_s and any of util_gpu, util_mem, mem_used_mib, power_w), a CSV log of nvidia-smi, or a JSON reply of Prometheus.
+
+Examples:
+  nvidia-smi --query-gpu=timestamp,index,utilization.gpu,memory.used,power.draw --format=csv -lms 200 > gpu.csv
+  gpu-profiler analyze gpu.csv --report gpu.html
+      Record, then see in a browser what was found and why.
+  gpu-profiler analyze --prometheus.url http://localhost:9090 --node gpu-node-3 --since 2h
+      What the series of one node say, of this collector or of dcgm-exporter.
+  gpu-profiler analyze recordings/*.csv --json
+      For scripts: one JSON object.
+
+Exit code 0: everything was analysed. 1: something could not be read; the rest is told all the same. 2: wrong use.
+
+Next: gpu-profiler collector --help, which does this all the time and publishes it.
+`;
+
+export const analyzeCommand: Command = {
+  name: 'analyze',
+  summary: 'Say how a GPU was used, and why, from a recording or from Prometheus.',
+  run: (argv, context) =>
+    runMode(
+      { mode: 'analyze', intro, load: async () => (await import('../app/analyze.ts')).runAnalyze },
+      argv,
+      context,
+    ),
+};
