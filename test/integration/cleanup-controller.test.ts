@@ -4,6 +4,11 @@ import { createClusterAccess } from '../../src/kubernetes/client.ts';
 import { createTransport, type Transport } from '../../src/kubernetes/transport.ts';
 import { systemClock as clock } from '../../src/lib/clock.ts';
 import { serviceAccountUser, type ApiServer } from '../support/apiserver.ts';
+import {
+  createControllerDeployment,
+  podCount,
+  type Deployment,
+} from '../support/cleanup/controller-deployment.ts';
 import { controllerRules, grant, nodeRules } from '../support/cleanup/cleanup-role.ts';
 import {
   createNodes,
@@ -30,11 +35,6 @@ const deployments = `/apis/apps/v1/namespaces/${namespace}/deployments`;
 const leases = `/apis/coordination.k8s.io/v1/namespaces/${namespace}/leases`;
 const stopIt = `--stop-deployment=${namespace}/${name}`;
 
-interface Deployment {
-  readonly spec: { readonly replicas: number };
-  readonly status: { readonly replicas?: number };
-}
-
 describeWithCluster('gpu-profiler cleanup and the controller', () => {
   let plane: ControlPlane;
   let apiServer: ApiServer;
@@ -45,33 +45,12 @@ describeWithCluster('gpu-profiler cleanup and the controller', () => {
   const run = async (args: readonly string[], user: string = cleaner.name): Promise<CleanupRun> =>
     runCleanup([`--kubeconfig=${await apiServer.writeKubeconfig(user)}`, ...args]);
   const deployment = (): Promise<Deployment> => apiServer.admin.get(`${deployments}/${name}`);
-  const pods = async (): Promise<number> =>
-    (await apiServer.admin.get<{ items: object[] }>(`/api/v1/namespaces/${namespace}/pods`)).items
-      .length;
+  const pods = (): Promise<number> => podCount(apiServer.admin, namespace);
   const leaseStatus = async (): Promise<number> =>
     (await apiServer.admin.send('GET', `${leases}/${name}`)).status;
 
-  const createDeployment = async (): Promise<void> => {
-    const labels = { app: name };
-    await apiServer.admin.create(deployments, {
-      metadata: { name },
-      spec: {
-        replicas: 2,
-        selector: { matchLabels: labels },
-        template: {
-          metadata: { labels },
-          spec: { containers: [{ name: 'controller', image: 'gpu-profiler:test' }] },
-        },
-      },
-    });
-    await waitUntil(
-      async () => (await deployment()).status.replicas === 2 && (await pods()) === 2,
-      {
-        what: 'two pods',
-        timeoutMs: 30_000,
-      },
-    );
-  };
+  const createDeployment = (): Promise<void> =>
+    createControllerDeployment(apiServer.admin, { namespace, name });
   const lead = async (): Promise<StandInLeader> => {
     const leader = await startLeader(transport, { namespace, name });
     leading.push(leader);
