@@ -57,10 +57,6 @@ export const containerParts = {
     path: '/usr/bin/podman',
     pattern: /podman version (\d+)\.(\d+)/,
   }),
-  debootstrap: debianPart('debootstrap', {
-    path: '/usr/sbin/debootstrap',
-    pattern: /debootstrap (\d+)\.(\d+)/,
-  }),
 } satisfies Record<string, Part>;
 
 function containerdPart(

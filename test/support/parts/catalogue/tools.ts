@@ -31,22 +31,6 @@ export const toolParts = {
     ],
     advice: `install Helm 3.14 or newer, or ${goAdvice}, or set HELM to its path; SKIP_CLUSTER=1 skips the tests on a cluster`,
   },
-  kubeconform: {
-    variable: 'KUBECONFORM',
-    commands: ['kubeconform'],
-    check: { kind: 'version', args: ['-v'], pattern: /v?(\d+)\.(\d+)/, minimum: [0, 6] },
-    ways: [
-      goWay({
-        name: 'kubeconform',
-        module: 'kubeconform',
-        requires: 'github.com/yannh/kubeconform',
-        package: 'github.com/yannh/kubeconform/cmd/kubeconform',
-        stamps: (version) => ({ 'main.version': version }),
-        usually: '5 s',
-      }),
-    ],
-    advice: `install kubeconform 0.6 or newer, or ${goAdvice}, or set KUBECONFORM to its path; SKIP_CLUSTER=1 skips the tests on a cluster`,
-  },
   kwok: {
     variable: 'KWOK',
     commands: ['kwok'],
