@@ -17,6 +17,7 @@ describe('app/analyze/input/sampling', () => {
   it.each([
     ['at random intervals of one second', sampled(1, 0.5), 'native'],
     ['ten times a second', sampled(0.1, 0), 'native'],
+    ['five times a second, a little late', sampled(0.203, 0.01), 'native'],
     ['every second', sampled(1, 0), 'scraped'],
     ['every second, with the jitter of a loop', sampled(1, 0.1), 'scraped'],
     ['every second, now and then five late', sampled(1, 0.02, 0.02), 'scraped'],

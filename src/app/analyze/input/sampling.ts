@@ -5,8 +5,11 @@ import type { UsageSeries } from '../../../analysis/verdict.ts';
  * a loop that is late now and then stays below 0.1 but for its few long gaps, which are left out here.
  */
 const leastVariation = 0.2;
-/** As fast as the collector samples: the counters themselves average over 1/6 s to 1 s, so what is faster hardly shows. */
-const fastSeconds = 0.2;
+/**
+ * As fast as the collector samples (200 ms; a loop that asks for it gets it a little later): the counters themselves average over 1/6 s to 1 s, so what is
+ * faster hardly shows.
+ */
+const fastSeconds = 0.25;
 /** Intervals beyond this many medians are gaps. */
 const gapMedians = 2;
 
