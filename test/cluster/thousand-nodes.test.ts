@@ -159,7 +159,7 @@ describeWithCluster(`an installation on ${gpuNodes} GPU nodes`, () => {
         release,
         chart,
         `--namespace=${namespace}`,
-        '--reuse-values',
+        '--reset-then-reuse-values',
         '--set-string=collector.podAnnotations.restarted=once',
       ]);
       const restart = await installed.restarted(`${release}-collector`, 4 * minuteMs);
