@@ -27,6 +27,9 @@ export function traceRows({ counts }: Scores): Row[] {
     rateRow('real_cyclic_second_period_right', cyclic('whole-second/right')),
     rateRow('real_cyclic_found_2min', cyclic('2min/found')),
     rateRow('real_cyclic_right_2min', cyclic('2min/right')),
+    rateRow('real_cyclic_right_with_history', cyclic('history/right')),
+    rateRow('idle_seen_60s_after_job', counts['end-of-job/60s']),
+    rateRow('idle_seen_120s_after_job', counts['end-of-job/120s']),
     ...scrapeSeconds.map((seconds) =>
       rateRow(`real_cyclic_right_scraped_${seconds}s`, cyclic(`scraped-${seconds}s/right`)),
     ),

@@ -35,7 +35,11 @@ export function scoreCycles(trace: Trace, scores: Scores): void {
   }
 }
 
-function isResolvable(segment: Segment, periodSeconds: number, stepSeconds: number): boolean {
+export function isResolvable(
+  segment: Segment,
+  periodSeconds: number,
+  stepSeconds: number,
+): boolean {
   return (
     lengthOf(segment) / periodSeconds >= leastCycles &&
     periodSeconds / stepSeconds >= leastSamplesPerPeriod
@@ -100,7 +104,7 @@ function scoreScraped(
 }
 
 /** Whether the period is right. */
-function countPeriod(
+export function countPeriod(
   scores: Scores,
   name: string,
   usage: GpuUsage,
@@ -114,6 +118,6 @@ function countPeriod(
   return right;
 }
 
-function inWords({ pattern, cycle }: Verdict): string {
+export function inWords({ pattern, cycle }: Verdict): string {
   return cycle === null ? pattern : `${pattern} ${cycle.periodSeconds.toFixed(2)} s`;
 }

@@ -5,6 +5,7 @@ import type { Label } from './labels.ts';
 import { scoreAhead } from './score-ahead.ts';
 import { scoreClasses } from './score-classes.ts';
 import { scoreCycles } from './score-cycles.ts';
+import { scoreHistory } from './score-history.ts';
 import { scoreMemory } from './score-memory.ts';
 import { scoreNegatives } from './score-negatives.ts';
 import { parseSeries, toTrace, type Trace } from './trace.ts';
@@ -40,6 +41,7 @@ function readTrace(folder: string, label: Label): Trace | null {
 
 export function scoreTrace(trace: Trace, scores: Scores): void {
   scoreCycles(trace, scores);
+  scoreHistory(trace, scores);
   scoreNegatives(trace, scores);
   scoreClasses(trace, scores);
   scoreMemory(trace, scores);
