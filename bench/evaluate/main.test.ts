@@ -37,6 +37,10 @@ describe('npm run evaluate', () => {
   }, 60_000);
 
   it('says how it is used', () => {
+    expect(evaluate('--help')).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining('npm run evaluate -- DIR'),
+    });
     const { stdout, stderr, status } = evaluate('/nowhere/at/all');
 
     expect(status).toBe(2);

@@ -1,5 +1,5 @@
 /** Entry of `npm run evaluate`; arguments.ts says what it takes. */
-import { parseArguments, type EvaluateArguments } from './arguments.ts';
+import { parseArguments, usage, type EvaluateArguments } from './arguments.ts';
 import { evaluateFolder, evaluateSynthetic } from './evaluate.ts';
 import { progressTo } from './progress.ts';
 import { missesAsText, rowsAsJson, rowsAsText } from './rows/print.ts';
@@ -19,8 +19,10 @@ async function main(given: EvaluateArguments): Promise<void> {
   if (given.details) process.stdout.write(missesAsText(scores.misses) + weakCellsAsText(scores));
 }
 
+const argv = process.argv.slice(2);
 try {
-  await main(parseArguments(process.argv.slice(2)));
+  if (argv.includes('--help')) process.stdout.write(usage);
+  else await main(parseArguments(argv));
 } catch (error) {
   process.stderr.write(`evaluate: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 2;
