@@ -78,4 +78,6 @@ export interface PublishedVerdict extends Verdict {
   readonly jobType: JobType;
   /** When the pattern began to be said, seconds. */
   readonly sinceSeconds: number;
+  /** Since when whoever says this has looked at the GPU, seconds: since its start, however long its memory is. Absent: not told. */
+  readonly watchedSinceSeconds?: number;
 }

@@ -54,6 +54,27 @@ function observation(changes: Partial<GpuObservation> = {}): GpuObservation {
 const said = { pattern: 'steady', jobType: 'Others' } as PublishedVerdict;
 
 describe('controller/assess', () => {
+  it('keeps to what is written while a restarted collector has seen too little, and trusts its data', async () => {
+    const entry = {
+      i: 0,
+      uuid: 'A',
+      pattern: 'cyclic' as const,
+      periodSeconds: 25,
+      since: new Date(nowMs - 3_600_000).toISOString(),
+    };
+    const asOfSeconds = nowMs / 1_000;
+    const from = (seconds: number): GpuObservation =>
+      observation({
+        nodeVerdict: { ...said, asOfSeconds, watchedSinceSeconds: asOfSeconds - seconds },
+      });
+    const memory = createFleetMemory(nowMs - 60_000).of('n', 'A');
+    const before = { entry, asOfMs: nowMs - 3_600_000 };
+    const young = await assessGpu(from(60), memory, before, options);
+    expect(young).toMatchObject({ verdict: null, trustedMs: nowMs });
+    const grown = await assessGpu(from(200), memory, before, options);
+    expect(grown.verdict?.pattern).toBe('steady');
+  });
+
   it('takes the verdict of the node where there is one', async () => {
     const memory = createFleetMemory(nowMs).of('n', 'A');
     const facts = await assessGpu(observation({ nodeVerdict: said }), memory, nothing, options);

@@ -7,6 +7,7 @@ import { isDecisive } from './annotations.ts';
 import type { GpuFacts } from './gpu-facts.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuObservation } from './usage-source.ts';
+import { isYoung } from './young-verdict.ts';
 
 export interface AssessOptions {
   readonly clock: Clock;
@@ -37,12 +38,15 @@ export async function assessGpu(
   const { lastSampleMs } = gpu;
   const isFresh = lastSampleMs !== null && options.nowMs - lastSampleMs <= options.freshMs;
   let verdict: PublishedVerdict | null = null;
-  if (isFresh && gpu.nodeVerdict !== null) verdict = gpu.nodeVerdict;
-  else if (isFresh && gpu.usage !== null) {
+  let isHeld = false;
+  if (isFresh && gpu.nodeVerdict !== null) {
+    isHeld = isYoung(gpu.nodeVerdict, before.entry);
+    verdict = isHeld ? null : gpu.nodeVerdict;
+  } else if (isFresh && gpu.usage !== null) {
     verdict = await analysed(gpu.usage, lastSampleMs, memory, before, options);
   }
   // Never backwards: an older sample seen late (another replica of the store) takes nothing back.
-  if (isDecisive({ verdict }))
+  if (isHeld || isDecisive({ verdict }))
     memory.trustedMs = Math.max(lastSampleMs ?? 0, memory.trustedMs ?? 0);
   else memory.trustedMs ??= lastSampleMs;
   return {

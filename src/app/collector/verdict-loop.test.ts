@@ -63,6 +63,22 @@ async function rounds(
 }
 
 describe('app/collector/verdict-loop', () => {
+  it('tells since when it has looked, however long it remembers', async () => {
+    let shiftSeconds = 0;
+    const sampler = {
+      snapshot: () => snapshotOf([gpu('A')]),
+      // What it remembers moves on; when it began does not.
+      history: () => {
+        const { util } = historyOf(() => 50);
+        shiftSeconds += 10;
+        const timesSeconds = util?.timesSeconds.map((time) => time + shiftSeconds - 10);
+        return { util: { timesSeconds, values: util?.values } } as GpuHistory;
+      },
+    };
+    const { loop } = await rounds(sampler, 3);
+    expect(loop.verdicts.get('A')?.watchedSinceSeconds).toBe(nowSeconds - 300);
+  });
+
   it('says what each GPU does', async () => {
     const histories = new Map([
       ['GPU-idle', historyOf(() => 0)],

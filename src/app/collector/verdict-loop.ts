@@ -30,6 +30,8 @@ export class VerdictLoop {
   readonly #options: VerdictLoopOptions;
   readonly #tracks = new Map<string, TrackState>();
   #verdicts: ReadonlyMap<string, PublishedVerdict> = new Map();
+  /** Time of the first sample ever seen, by UUID, seconds. */
+  readonly #watchedSince = new Map<string, number>();
   readonly #pace: AnalysisPace;
   #figures: AnalysisFigures = { roundsTotal: 0, failuresTotal: 0, busyMsTotal: 0 };
 
@@ -81,7 +83,12 @@ export class VerdictLoop {
         const { state, published } = track(this.#tracks.get(uuid) ?? null, verdict);
         this.#tracks.set(uuid, state);
         this.#pace.looked(uuid, clock.monotonicMs(), published?.pattern === verdict.pattern);
-        if (published !== null) verdicts.set(uuid, published);
+        const watchedSinceSeconds = this.#watchedSince.get(uuid);
+        if (published !== null)
+          verdicts.set(uuid, {
+            ...published,
+            ...(watchedSinceSeconds === undefined ? {} : { watchedSinceSeconds }),
+          });
       } catch (error) {
         this.#count({ failuresTotal: 1 });
         log.error({ err: error, gpu: gpu.device.index }, 'analysis of a gpu failed');
@@ -96,6 +103,10 @@ export class VerdictLoop {
   async #analyse(gpu: GpuSnapshot, scraped: boolean): Promise<Verdict> {
     const { sampler, clock, historyMs, analysis } = this.#options;
     const channels = sampler.history(gpu.device.uuid, historyMs / 1_000) ?? {};
+    if (!this.#watchedSince.has(gpu.device.uuid)) {
+      const firstSeconds = firstSampleSeconds(channels);
+      if (firstSeconds !== null) this.#watchedSince.set(gpu.device.uuid, firstSeconds);
+    }
     const steps = analyseSteps(usageOf(gpu, channels, scraped), analysis);
     const slices = new Slices(sliceMs, () => clock.monotonicMs());
     for (;;) {
@@ -115,6 +126,12 @@ export class VerdictLoop {
       busyMsTotal: busyMsTotal + (more.busyMsTotal ?? 0),
     };
   }
+}
+
+function firstSampleSeconds(channels: GpuUsage['channels']): number | null {
+  const firsts = Object.values(channels).map(({ timesSeconds }) => timesSeconds[0] ?? Infinity);
+  const first = Math.min(...firsts);
+  return Number.isFinite(first) ? first : null;
 }
 
 /** `scraped`: the samples are another exporter's, at its own regular interval, so a period may be an alias. */

@@ -57,6 +57,7 @@ export const verdictFamilies = {
   pValue: { family: 'gpu_usage_cycle_p_value', scale: 1 },
   sinceSeconds: { family: 'gpu_usage_pattern_since_timestamp_seconds', scale: 1 },
   asOfSeconds: { family: 'gpu_usage_as_of_timestamp_seconds', scale: 1 },
+  watchedSinceSeconds: { family: 'gpu_usage_watched_since_timestamp_seconds', scale: 1 },
   windowSeconds: { family: 'gpu_usage_window_seconds', scale: 1 },
   sampleCount: { family: 'gpu_usage_window_samples', scale: 1 },
   utilMeanPercent: { family: 'gpu_usage_utilization_mean_ratio', scale: percent },

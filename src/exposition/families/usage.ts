@@ -95,6 +95,14 @@ export const usageFamilies: readonly DeviceFamily[] = [
   ),
   usage(
     {
+      name: 'gpu_usage_watched_since_timestamp_seconds',
+      help: 'Time of the first sample that this collector has seen of the GPU, Unix time. What it says soon after rests on little.',
+      unit: 'seconds',
+    },
+    ({ watchedSinceSeconds }) => rounded(watchedSinceSeconds),
+  ),
+  usage(
+    {
       name: 'gpu_usage_window_seconds',
       help: 'Length of the data that the verdict rests on.',
       unit: 'seconds',

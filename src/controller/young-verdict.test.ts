@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import type { PublishedVerdict } from '../analysis/verdict.ts';
+import type { ProfileEntry } from './annotations/profile-entry.ts';
+import { isYoung } from './young-verdict.ts';
+
+const asOfSeconds = 1_800_000_000;
+const watched = (seconds: number): PublishedVerdict =>
+  ({
+    pattern: 'bursty',
+    asOfSeconds,
+    watchedSinceSeconds: asOfSeconds - seconds,
+  }) as PublishedVerdict;
+const written = (entry: Partial<ProfileEntry>): ProfileEntry => ({
+  i: 0,
+  uuid: 'GPU-a',
+  pattern: 'steady',
+  since: '2026-11-21T12:00:00Z',
+  ...entry,
+});
+
+describe('controller/young-verdict', () => {
+  it.each([
+    ['steady before', written({}), 119, true],
+    ['steady before, long enough', written({}), 120, false],
+    ['a short cycle', written({ pattern: 'cyclic', periodSeconds: 6 }), 119, true],
+    ['a short cycle, long enough', written({ pattern: 'cyclic', periodSeconds: 6 }), 121, false],
+    ['a long cycle', written({ pattern: 'cyclic', periodSeconds: 25 }), 179, true],
+    ['a long cycle, long enough', written({ pattern: 'cyclic', periodSeconds: 25 }), 181, false],
+    ['a cycle beyond its memory', written({ pattern: 'cyclic', periodSeconds: 200 }), 601, false],
+    ['nothing was known', written({ pattern: 'unknown' }), 10, false],
+    ['nothing was written', undefined, 10, false],
+  ])('%s', (_, entry, seconds, young) => {
+    expect(isYoung(watched(seconds), entry)).toBe(young);
+  });
+
+  it('holds nothing where the collector does not tell', () => {
+    const verdict = { pattern: 'bursty', asOfSeconds } as PublishedVerdict;
+    expect(isYoung(verdict, written({}))).toBe(false);
+  });
+});

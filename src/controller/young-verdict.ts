@@ -1,0 +1,24 @@
+import type { PublishedVerdict } from '../analysis/verdict.ts';
+import type { ProfileEntry } from './annotations/profile-entry.ts';
+
+/** The shorter window of the analysis, and so what it takes to say anything as well as before. */
+const leastSeconds = 120;
+/** Four cycles make a cycle firm; two more, and half a minute, until several looks have agreed on it. */
+const cyclesNeeded = 6;
+const agreementSeconds = 30;
+/** A collector remembers ten minutes: it never knows more than after these. */
+const mostSeconds = 600;
+
+/**
+ * Whether a node's verdict rests on less than what is written of the GPU did: its collector has just been restarted, as
+ * in every upgrade, and has not seen enough yet to find a cycle of that length again. What is written holds meanwhile.
+ * False where nothing is written, or where the collector does not tell since when it has looked.
+ */
+export function isYoung(verdict: PublishedVerdict, written: ProfileEntry | undefined): boolean {
+  const { watchedSinceSeconds, asOfSeconds } = verdict;
+  if (watchedSinceSeconds === undefined || written === undefined) return false;
+  if (written.pattern === 'unknown' || written.pattern === 'insufficient') return false;
+  const cycles = cyclesNeeded * (written.periodSeconds ?? 0) + agreementSeconds;
+  const needed = Math.min(mostSeconds, Math.max(leastSeconds, cycles));
+  return asOfSeconds - watchedSinceSeconds < needed;
+}
