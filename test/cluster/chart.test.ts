@@ -15,6 +15,7 @@ import type { NodeCluster } from '../support/node-cluster/start-node-cluster.ts'
 import { startClusterWithImages } from '../support/node-cluster/start-with-images.ts';
 import { explainFailures } from '../support/node-cluster/explain-failures.ts';
 import { installChart, namespace } from '../support/node-cluster/install-chart.ts';
+import { withSlowTraining } from '../support/node-cluster/gpus.ts';
 import { leftovers } from '../support/node-cluster/leftovers.ts';
 import { addNotReadyNodes, foreignKey } from '../support/node-cluster/not-ready-nodes.ts';
 import { ApiClient, type ApiAnswer } from '../support/api-client.ts';
@@ -28,7 +29,7 @@ describeWithNode('the chart on a real node', () => {
   explainFailures(() => cluster);
 
   beforeAll(async () => {
-    cluster = await startClusterWithImages();
+    cluster = await startClusterWithImages({ driver: withSlowTraining });
   });
 
   afterAll(async () => {
@@ -151,17 +152,22 @@ describeWithNode('the chart on a real node', () => {
     const names = [`${image}:${version}`, `${image}:99.0.0`];
     const tagged = await cluster.exec(await findPart('ctr'), [...where, 'images', 'tag', ...names]);
     expect(tagged.code).toBe(0);
+    await waitUntil(
+      async () => (await annotationsOf(cluster))[`${domain}GPU-3-job-type`] === 'DLT',
+      { what: 'the slow cycle found', timeoutMs: 240_000, everyMs: 1000 },
+    );
     const before = await settled();
 
     await installChart(cluster, next);
     await untilAllRun('gpu-profiler:99.0.0');
     await installChart(cluster);
     await untilAllRun(`gpu-profiler:${version}`);
-    await cyclesOf(4);
+    // The new collector has to find a cycle of 25 s again, which takes it three minutes.
+    await cyclesOf(7);
 
     expect(await annotationsOf(cluster)).toEqual(before.annotations);
     expect(await controllerWrites(cluster)).toHaveLength(before.writes);
-  }, 600_000);
+  }, 1_200_000);
 
   /** Waits until nothing has been written for a while: first verdicts become more exact. */
   async function settled(): Promise<{ annotations: Record<string, string>; writes: number }> {
@@ -207,7 +213,7 @@ describeWithNode('the chart on a real node', () => {
         seen.add(lease.metadata.annotations?.[`${domain}gpu-profiler-last-read`] ?? '');
         return seen.size > count;
       },
-      { what: `${count} cycles of the controller`, timeoutMs: 180_000, everyMs: 500 },
+      { what: `${count} cycles of the controller`, timeoutMs: 300_000, everyMs: 500 },
     );
   }
 

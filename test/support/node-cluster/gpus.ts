@@ -30,3 +30,17 @@ export const threeGpus: StandinScript = {
 
 /** What a right analysis says about them. */
 export const threeJobTypes = ['DLT', 'Empty', 'Others'] as const;
+
+/** The same and a fourth with cycles of 25 s: to find them takes longer than the short window of the analysis. */
+export const withSlowTraining: StandinScript = {
+  ...threeGpus,
+  devices: 4,
+  gpus: {
+    ...threeGpus.gpus,
+    3: {
+      util: ['square', 25, 0.7, 3, 96],
+      memcopy: ['square', 25, 0.7, 1, 61],
+      power: ['square', 25, 0.7, 95, 380],
+    },
+  },
+};
