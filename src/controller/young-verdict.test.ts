@@ -14,7 +14,7 @@ const written = (entry: Partial<ProfileEntry>): ProfileEntry => ({
   i: 0,
   uuid: 'GPU-a',
   pattern: 'steady',
-  since: '2026-11-21T12:00:00Z',
+  since: new Date((asOfSeconds - 3_600) * 1_000).toISOString(),
   ...entry,
 });
 
@@ -31,6 +31,11 @@ describe('controller/young-verdict', () => {
     ['nothing was written', undefined, 10, false],
   ])('%s', (_, entry, seconds, young) => {
     expect(isYoung(watched(seconds), entry)).toBe(young);
+  });
+
+  it('lets a collector take back what it has said itself', () => {
+    const since = new Date((asOfSeconds - 20) * 1_000).toISOString();
+    expect(isYoung(watched(60), written({ since }))).toBe(false);
   });
 
   it('holds nothing where the collector does not tell', () => {

@@ -18,6 +18,8 @@ export function isYoung(verdict: PublishedVerdict, written: ProfileEntry | undef
   const { watchedSinceSeconds, asOfSeconds } = verdict;
   if (watchedSinceSeconds === undefined || written === undefined) return false;
   if (written.pattern === 'unknown' || written.pattern === 'insufficient') return false;
+  // Said by this very collector, which may of course learn more.
+  if (Date.parse(written.since) / 1_000 >= watchedSinceSeconds) return false;
   const cycles = cyclesNeeded * (written.periodSeconds ?? 0) + agreementSeconds;
   const needed = Math.min(mostSeconds, Math.max(leastSeconds, cycles));
   return asOfSeconds - watchedSinceSeconds < needed;
