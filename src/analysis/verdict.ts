@@ -78,6 +78,6 @@ export interface PublishedVerdict extends Verdict {
   readonly jobType: JobType;
   /** When the pattern began to be said, seconds. */
   readonly sinceSeconds: number;
-  /** Since when whoever says this has looked at the GPU, seconds: since its start, however long its memory is. Absent: not told. */
+  /** Since when whoever says this has looked at the GPU without a break, seconds; more than its memory in the long run. Absent: not told. */
   readonly watchedSinceSeconds?: number;
 }

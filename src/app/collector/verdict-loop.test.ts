@@ -63,6 +63,23 @@ async function rounds(
 }
 
 describe('app/collector/verdict-loop', () => {
+  it('begins to watch anew when a GPU is back', async () => {
+    let round = 0;
+    const sampler = {
+      snapshot: () => {
+        round += 1;
+        return snapshotOf([gpu('A', round !== 2)]);
+      },
+      history: () => {
+        const { util } = historyOf(() => 50);
+        const timesSeconds = util?.timesSeconds.map((time) => time + (round > 2 ? 1_000 : 0));
+        return { util: { timesSeconds, values: util?.values } } as GpuHistory;
+      },
+    };
+    const { loop } = await rounds(sampler, 3);
+    expect(loop.verdicts.get('A')?.watchedSinceSeconds).toBe(nowSeconds + 700);
+  });
+
   it('tells since when it has looked, however long it remembers', async () => {
     let shiftSeconds = 0;
     const sampler = {

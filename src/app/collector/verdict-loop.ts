@@ -30,7 +30,7 @@ export class VerdictLoop {
   readonly #options: VerdictLoopOptions;
   readonly #tracks = new Map<string, TrackState>();
   #verdicts: ReadonlyMap<string, PublishedVerdict> = new Map();
-  /** Time of the first sample ever seen, by UUID, seconds. */
+  /** Time of the first sample seen since the start, or since the GPU was last down; by UUID, seconds. */
   readonly #watchedSince = new Map<string, number>();
   readonly #pace: AnalysisPace;
   #figures: AnalysisFigures = { roundsTotal: 0, failuresTotal: 0, busyMsTotal: 0 };
@@ -70,6 +70,8 @@ export class VerdictLoop {
       const { uuid } = gpu.device;
       if (!gpu.status.up) {
         this.#pace.forget(uuid);
+        // What it does after it is back has to be watched anew, like a GPU of a restarted collector.
+        this.#watchedSince.delete(uuid);
         continue;
       }
       const said = this.#verdicts.get(uuid);

@@ -96,7 +96,7 @@ export const usageFamilies: readonly DeviceFamily[] = [
   usage(
     {
       name: 'gpu_usage_watched_since_timestamp_seconds',
-      help: 'Time of the first sample that this collector has seen of the GPU, Unix time. What it says soon after rests on little.',
+      help: 'Time of the first sample seen of the GPU since the collector started or the GPU came back, Unix time. What is said soon after rests on little.',
       unit: 'seconds',
     },
     ({ watchedSinceSeconds }) => rounded(watchedSinceSeconds),
