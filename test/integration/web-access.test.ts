@@ -20,6 +20,8 @@ const folder = mkdtempSync(join(tmpdir(), 'gpu-profiler-web-access-'));
 const file = (name: string): string => join(folder, name);
 const config = file('web-config.yml');
 let authority: TestAuthority;
+/** Another one, which nobody here trusts. */
+let strangers: TestAuthority;
 
 interface Answer {
   readonly status: number;
@@ -51,6 +53,7 @@ function place(commonName: string): void {
 
 beforeAll(async () => {
   authority = createAuthority('web-access');
+  strangers = createAuthority('strangers');
   place('first');
   const users = `basic_auth_users:\n  scraper: ${await hash('right', 6)}\n`;
   writeFileSync(config, `tls_server_config:\n  cert_file: tls.crt\n  key_file: tls.key\n${users}`);
@@ -58,7 +61,8 @@ beforeAll(async () => {
 
 afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
-  if (authority !== undefined) rmSync(authority.folder, { recursive: true, force: true });
+  for (const made of [authority, strangers])
+    if (made !== undefined) rmSync(made.folder, { recursive: true, force: true });
 });
 
 const args = ['--source', 'simulated', '--web.config.file', config] as const;
@@ -98,17 +102,29 @@ describe('a collector with TLS and users', { timeout: 60_000 }, () => {
     });
   });
 
-  it('asks clients for a certificate of the CA where it shall', async () => {
-    const mutual = file('mutual.yml');
+  it.each([
+    ['NoClientCert', { none: true, own: true, foreign: true }],
+    ['RequestClientCert', { none: true, own: true, foreign: true }],
+    ['RequireAnyClientCert', { none: false, own: true, foreign: true }],
+    ['VerifyClientCertIfGiven', { none: true, own: true, foreign: false }],
+    ['RequireAndVerifyClientCert', { none: false, own: true, foreign: false }],
+  ])('%s admits whom it says', async (clientAuth, admitted) => {
+    const mutual = file(`${clientAuth}.yml`);
     const tls = `  cert_file: tls.crt\n  key_file: tls.key\n  client_ca_file: ${authority.certFile}\n`;
-    writeFileSync(
-      mutual,
-      `tls_server_config:\n${tls}  client_auth_type: RequireAndVerifyClientCert\n`,
-    );
+    writeFileSync(mutual, `tls_server_config:\n${tls}  client_auth_type: ${clientAuth}\n`);
     const { port } = await start('--source', 'simulated', '--web.config.file', mutual);
-    await expect(get(port, '/metrics')).rejects.toThrow(/alert|ECONNRESET|socket hang up/);
+    const isAdmitted = (options: RequestOptions): Promise<boolean> =>
+      get(port, '/metrics', options).then(
+        ({ status }) => status === 200,
+        () => false,
+      );
     const { cert, key } = authority.issue('client');
-    expect(await get(port, '/metrics', { cert, key })).toMatchObject({ status: 200 });
+    const stranger = strangers.issue('stranger');
+    expect({
+      none: await isAdmitted({}),
+      own: await isAdmitted({ cert, key }),
+      foreign: await isAdmitted({ cert: stranger.cert, key: stranger.key }),
+    }).toEqual(admitted);
   });
 
   it('does not start with a file that is wrong, and says what', async () => {
