@@ -1,3 +1,4 @@
+import { lowerBound } from '../../../src/lib/lower-bound.ts';
 import type { GpuUsage, UsageChannel, UsageSeries } from '../../../src/analysis/verdict.ts';
 import { medianInPlace } from '../../../src/analysis/series/statistics.ts';
 import type { Label, Segment } from './labels.ts';
@@ -87,8 +88,8 @@ export function medianInterval({ timesSeconds }: UsageSeries): number {
 export function cut(trace: Trace, fromSeconds: number, toSeconds: number): GpuUsage {
   const channels: Partial<Record<UsageChannel, UsageSeries>> = {};
   for (const [channel, series] of Object.entries(trace.channels)) {
-    const first = firstAtOrAfter(series.timesSeconds, fromSeconds);
-    let end = firstAtOrAfter(series.timesSeconds, toSeconds);
+    const first = lowerBound(series.timesSeconds, fromSeconds);
+    let end = lowerBound(series.timesSeconds, toSeconds);
     while (end < series.timesSeconds.length && series.timesSeconds[end] === toSeconds) end++;
     if (end <= first) continue;
     channels[channel as UsageChannel] = {
@@ -97,17 +98,6 @@ export function cut(trace: Trace, fromSeconds: number, toSeconds: number): GpuUs
     };
   }
   return { channels, sampling: 'native' };
-}
-
-function firstAtOrAfter(timesSeconds: Float64Array, seconds: number): number {
-  let low = 0;
-  let high = timesSeconds.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (timesSeconds[middle]! < seconds) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /**

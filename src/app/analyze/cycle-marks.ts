@@ -1,4 +1,5 @@
 import type { UsageSeries } from '../../analysis/verdict.ts';
+import { lowerBound } from '../../lib/lower-bound.ts';
 
 /** How far a cycle may begin from where the one after it says, share of the period. */
 const searchShare = 0.2;
@@ -45,18 +46,8 @@ type Rise = (atSeconds: number) => number | null;
 function riseIn({ timesSeconds, values }: UsageSeries, whileSeconds: number): Rise {
   const sums = new Float64Array(values.length + 1);
   for (let i = 0; i < values.length; i++) sums[i + 1] = sums[i]! + values[i]!;
-  const indexAt = (seconds: number): number => {
-    let low = 0;
-    let high = timesSeconds.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (timesSeconds[middle]! < seconds) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  };
   const mean = (from: number, to: number): number | null => {
-    const [first, end] = [indexAt(from), indexAt(to)];
+    const [first, end] = [lowerBound(timesSeconds, from), lowerBound(timesSeconds, to)];
     return end > first ? (sums[end]! - sums[first]!) / (end - first) : null;
   };
   return (at) => {
