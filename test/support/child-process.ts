@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { exitOnSignals } from './exit-on-signal.ts';
+import { startGuard } from './guard.ts';
 import { lastLines } from './parts/run-command.ts';
 
 /** A started program: its own process group, its output in a file, and gone when this process is gone. */
@@ -52,7 +53,7 @@ export function startProcess(options: ProcessOptions): StartedProcess {
     child.on('error', () => undefined);
     throw new Error(`${options.name}: ${options.command} could not be started`);
   }
-  const guard = startGuard(pid, options.folder);
+  const guard = guardGroup(pid, options.folder);
   running.add(child);
   let ended: { code: number | null; signal: NodeJS.Signals | null } | undefined;
   const exit = new Promise<void>((resolve) => {
@@ -92,21 +93,11 @@ export function tailOf(logFile: string, lines = 15): string {
   }
 }
 
-/**
- * Ends the group and removes the folder when this process dies without a chance to do so itself (SIGKILL): the shell
- * waits for the end of its standard input, which only we hold open.
- */
-function startGuard(group: number, folder = ''): ChildProcess {
+/** Ends the group and removes the folder when this process dies without a chance to do so itself. */
+function guardGroup(group: number, folder = ''): ChildProcess {
   const script =
     'read -r _; kill -s KILL -- "-$1" 2>/dev/null; [ -z "$2" ] || { sleep 1; rm -rf "$2"; }';
-  const guard = spawn('/bin/sh', ['-c', script, 'guard', `${group}`, folder], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  guard.on('error', () => undefined);
-  guard.stdin?.on('error', () => undefined);
-  guard.unref();
-  return guard;
+  return startGuard('/bin/sh', ['-c', script, 'guard', `${group}`, folder]);
 }
 
 function endChildrenWithUs(): void {

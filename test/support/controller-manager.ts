@@ -1,39 +1,16 @@
-import { join } from 'node:path';
+import { startCompanion } from './apiserver-companion.ts';
 import type { ApiServer } from './apiserver.ts';
-import { answersOkOverTls } from './https-health.ts';
-import { findPart } from './parts/find-part.ts';
-import { freePort } from './port.ts';
-import { makeDataDir, Service, startService } from './service.ts';
+import type { Service } from './service.ts';
 
 /** Starts kube-controller-manager beside a ready API server: service accounts, garbage collection, node life cycle. */
-export async function startControllerManager(
+export function startControllerManager(
   apiServer: ApiServer,
   extraArgs: readonly string[] = [],
 ): Promise<Service> {
-  const command = await findPart('kube-controller-manager');
-  const dataDir = await makeDataDir('controller-manager');
-  const kubeconfig = await apiServer.writeKubeconfig();
-  const port = await freePort();
-  const url = `https://127.0.0.1:${port}`;
-  const service = new Service({
-    name: 'kube-controller-manager',
-    url,
-    command,
-    args: [
-      `--kubeconfig=${kubeconfig}`,
-      `--authentication-kubeconfig=${kubeconfig}`,
-      `--authorization-kubeconfig=${kubeconfig}`,
-      '--bind-address=127.0.0.1',
-      `--secure-port=${port}`,
-      `--cert-dir=${join(dataDir, 'certs')}`,
-      `--service-account-private-key-file=${apiServer.files.serviceAccountKeyFile}`,
-      `--root-ca-file=${apiServer.files.caFile}`,
-      '--use-service-account-credentials=true',
-      '--leader-elect=false',
-      ...extraArgs,
-    ],
-    dataDir,
-    isReady: () => answersOkOverTls(`${url}/healthz`),
-  });
-  return startService(service);
+  return startCompanion('kube-controller-manager', apiServer, [
+    `--service-account-private-key-file=${apiServer.files.serviceAccountKeyFile}`,
+    `--root-ca-file=${apiServer.files.caFile}`,
+    '--use-service-account-credentials=true',
+    ...extraArgs,
+  ]);
 }

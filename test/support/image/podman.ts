@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exitOnSignals } from '../exit-on-signal.ts';
+import { startGuard } from '../guard.ts';
 import { findPart } from '../parts/find-part.ts';
 import { failureOf, runCommand } from '../parts/run-command.ts';
 import { waitUntil } from '../wait-until.ts';
@@ -43,7 +44,7 @@ export class Podman {
   private constructor(command: string, folder: string) {
     this.#command = command;
     this.#folder = folder;
-    this.#guard = startGuard(command, [...this.#storage(), ...removeAll], folder);
+    this.#guard = guardContainers(command, [...this.#storage(), ...removeAll], folder);
     exitOnSignals();
     process.once('exit', this.#removeNow);
   }
@@ -144,15 +145,8 @@ export interface Container {
   readonly remove: () => Promise<void>;
 }
 
-/** Cleans up when this process dies without a chance to do so itself: the shell waits for the end of its standard input, which only we hold open. */
-function startGuard(command: string, args: readonly string[], folder: string): ChildProcess {
+/** Cleans up when this process dies without a chance to do so itself. */
+function guardContainers(command: string, args: readonly string[], folder: string): ChildProcess {
   const script = `read -r _; folder="$1"; shift; "$@"; rm -rf "$folder"; ${removeCgroups}`;
-  const guard = spawn('/bin/sh', ['-c', script, 'guard', folder, command, ...args], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  guard.on('error', () => undefined);
-  guard.stdin?.on('error', () => undefined);
-  guard.unref();
-  return guard;
+  return startGuard('/bin/sh', ['-c', script, 'guard', folder, command, ...args]);
 }

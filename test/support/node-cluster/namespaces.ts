@@ -3,6 +3,7 @@ import { closeSync, openSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { tailOf } from '../child-process.ts';
 import { exitOnSignals } from '../exit-on-signal.ts';
+import { startGuard } from '../guard.ts';
 import { parts } from '../parts/catalogue.ts';
 import type { MessageFromInside, NodeRequest, NodeRequests, ReadyInfo } from './control-channel.ts';
 import { nodeClusterParts, planFileName, type NodePlan } from './plan.ts';
@@ -39,7 +40,7 @@ export function enterNamespaces(plan: NodePlan, say: (line: string) => void): In
     { stdio: ['ignore', log, log, 'ipc'], env: environment(plan), detached: true },
   );
   closeSync(log);
-  const guard = startGuard(child, cgroup, folder);
+  const guard = guardNamespaces(child, cgroup, folder);
   const ended = new Promise<void>((resolve) => {
     child.on('exit', () => resolve());
     child.on('error', () => resolve());
@@ -98,20 +99,10 @@ function environment(plan: NodePlan): NodeJS.ProcessEnv {
   };
 }
 
-/**
- * A process of its own that ends the namespaces and removes cgroups and folder when its standard input closes, which only this
- * process holds open: on `stop`, and whenever and however this process ends.
- */
-function startGuard(child: ChildProcess, cgroup: string, folder: string): ChildProcess {
+/** Ends the namespaces and removes cgroups and folder: on `stop`, and whenever and however this process ends. */
+function guardNamespaces(child: ChildProcess, cgroup: string, folder: string): ChildProcess {
   exitOnSignals();
-  const guard = spawn(join(here, 'clean-up.sh'), [`${child.pid ?? 0}`, cgroup, folder], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  guard.on('error', () => undefined);
-  guard.stdin?.on('error', () => undefined);
-  guard.unref();
-  return guard;
+  return startGuard(join(here, 'clean-up.sh'), [`${child.pid ?? 0}`, cgroup, folder]);
 }
 
 async function cleanedUp(guard: ChildProcess): Promise<void> {
