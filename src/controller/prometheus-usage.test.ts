@@ -5,8 +5,14 @@ import {
   type AskedQuery,
   type FakePrometheus,
   type FakeReply,
-  type FakeSeries,
 } from '../../test/support/fake-prometheus/fake-prometheus.ts';
+import {
+  dcgmFleet,
+  labelsOf,
+  nodeNames,
+  samples,
+  scrapeSeconds,
+} from '../../test/support/controller/dcgm-fleet.ts';
 import { TinyStore } from '../../test/support/fake-prometheus/tiny-store.ts';
 import { systemClock } from '../lib/clock.ts';
 import { createRandom } from '../lib/random.ts';
@@ -15,14 +21,6 @@ import { createPrometheusUsage, type PrometheusUsageOptions } from './prometheus
 import type { FleetUsage, UsageSource } from './usage-source.ts';
 
 const signal = new AbortController().signal;
-const scrapeSeconds = 15;
-const families = [
-  'DCGM_FI_DEV_GPU_UTIL',
-  'DCGM_FI_DEV_MEM_COPY_UTIL',
-  'DCGM_FI_DEV_FB_USED',
-  'DCGM_FI_DEV_FB_FREE',
-];
-
 let server: FakePrometheus;
 let store: TinyStore;
 let client: PrometheusClient;
@@ -38,38 +36,6 @@ afterEach(async () => {
   client.close();
   await server.close();
 });
-
-const nodeName = (node: number): string => `node-${node}`;
-const nodeNames = Array.from({ length: 20 }, (_, node) => nodeName(node));
-
-function labelsOf(node: number, gpu: number, family: string): Record<string, string> {
-  return {
-    __name__: family,
-    Hostname: nodeName(node),
-    instance: `10.0.0.${node}:9400`,
-    job: 'dcgm',
-    gpu: String(gpu),
-    UUID: `GPU-${node}-${gpu}`,
-  };
-}
-
-function samples(value: (at: number) => string, minutes = 12): [number, string][] {
-  const count = (minutes * 60) / scrapeSeconds;
-  return Array.from({ length: count }, (_, at) => [
-    nowSeconds - (count - at) * scrapeSeconds,
-    value(at),
-  ]);
-}
-
-/** A fleet of dcgm-exporters, 2 GPUs a node. */
-function fleetSeries(nodes: number, value: (at: number) => string = () => '50'): FakeSeries[] {
-  return Array.from({ length: nodes * 2 }, (_, at) => at).flatMap((at) =>
-    families.map((family) => ({
-      metric: labelsOf(Math.floor(at / 2), at % 2, family),
-      values: samples(value),
-    })),
-  );
-}
 
 function source(options: Partial<PrometheusUsageOptions> = {}): UsageSource {
   return createPrometheusUsage({
@@ -92,7 +58,7 @@ const codes = (fleet: FleetUsage): string[] => fleet.problems.map(({ code }) => 
 
 describe('controller/prometheus-usage', () => {
   it('reads a fleet, then only what is new', async () => {
-    store.series = fleetSeries(20);
+    store.series = dcgmFleet(nowSeconds, 20);
     const usage = source();
     const first = await usage.read(nodeNames, signal);
     expect(first).toMatchObject({ complete: true, problems: [], unmatched: [] });
@@ -100,7 +66,7 @@ describe('controller/prometheus-usage', () => {
     const cold = client.costs().byOutcome.ok?.bytes ?? 0;
     nowSeconds += 30;
     store.nowSeconds = nowSeconds;
-    store.series = fleetSeries(20);
+    store.series = dcgmFleet(nowSeconds, 20);
     const second = await usage.read(nodeNames, signal);
     expect(usable(second)).toHaveLength(40);
     const warm = (client.costs().byOutcome.ok?.bytes ?? 0) - cold;
@@ -131,7 +97,7 @@ describe('controller/prometheus-usage', () => {
   });
 
   it('halves refused shards within the read and keeps the size', async () => {
-    store.series = fleetSeries(20);
+    store.series = dcgmFleet(nowSeconds, 20);
     let refused = 0;
     server.answer = (query) => {
       const text = query.form.get('query') ?? '';
@@ -159,12 +125,12 @@ describe('controller/prometheus-usage', () => {
   ])(
     'uses what a partial answer holds and concludes nothing from what it lacks: %s',
     async (_name, extra) => {
-      store.series = fleetSeries(10);
+      store.series = dcgmFleet(nowSeconds, 10);
       const usage = source();
       await usage.read(nodeNames, signal);
       nowSeconds += 30;
       store.nowSeconds = nowSeconds;
-      store.series = fleetSeries(10, (at) => (at >= 46 ? '77' : '50')).slice(0, 40);
+      store.series = dcgmFleet(nowSeconds, 10, (at) => (at >= 46 ? '77' : '50')).slice(0, 40);
       server.answer = (query) => store.answer(query, extra);
       const fleet = await usage.read(nodeNames, signal);
       expect(fleet.complete).toBe(false);
@@ -178,7 +144,7 @@ describe('controller/prometheus-usage', () => {
       // Whole again: what was missing is fetched back to where it was missing.
       nowSeconds += 60;
       store.nowSeconds = nowSeconds;
-      store.series = fleetSeries(10);
+      store.series = dcgmFleet(nowSeconds, 10);
       server.answer = (query) => store.answer(query);
       const whole = await usage.read(nodeNames, signal);
       expect(whole.complete).toBe(true);
@@ -191,7 +157,7 @@ describe('controller/prometheus-usage', () => {
   );
 
   it('reports failed shards as incomplete and brings the rest', async () => {
-    store.series = fleetSeries(10);
+    store.series = dcgmFleet(nowSeconds, 10);
     server.answer = (query) =>
       isWindow(query) && /10[.\\]+0[.\\]+0[.\\]+4:/.test(query.form.get('query') ?? '')
         ? { status: 400, body: errorAnswer('bad_data', 'no') }
@@ -206,7 +172,7 @@ describe('controller/prometheus-usage', () => {
 
   it('drops impossible values, and is the same for any order of series', async () => {
     const bad = ['NaN', '+Inf', '-5', '101', '65535'];
-    const dirty = fleetSeries(2, (at) =>
+    const dirty = dcgmFleet(nowSeconds, 2, (at) =>
       at % 12 === 0 ? (bad[(at / 12) % bad.length] ?? '') : '40',
     );
     const twice = dirty.map(({ metric, values }) => ({
@@ -215,7 +181,7 @@ describe('controller/prometheus-usage', () => {
     }));
     const mig = {
       metric: { ...labelsOf(0, 5, 'DCGM_FI_DEV_FB_USED'), GPU_I_ID: '3' },
-      values: samples(() => '1'),
+      values: samples(nowSeconds, () => '1'),
     };
     const all = [...dirty, ...twice, mig];
     const random = createRandom(5);
@@ -242,7 +208,7 @@ describe('controller/prometheus-usage', () => {
   it('fills its windows whatever our clock says, and tells the difference', async () => {
     nowSeconds -= 600;
     store.nowSeconds = nowSeconds;
-    store.series = fleetSeries(2);
+    store.series = dcgmFleet(nowSeconds, 2);
     const fleet = await source().read(nodeNames, signal);
     expect(codes(fleet)).toEqual(['clock_skew']);
     expect(usable(fleet)).toHaveLength(4);
@@ -251,7 +217,7 @@ describe('controller/prometheus-usage', () => {
   });
 
   it('reports series that belong to no known node, with their labels', async () => {
-    store.series = fleetSeries(3);
+    store.series = dcgmFleet(nowSeconds, 3);
     const fleet = await source().read(['node-0', 'other'], signal);
     expect([...fleet.nodes.keys()]).toEqual(['node-0']);
     expect(fleet.unmatched).toEqual([

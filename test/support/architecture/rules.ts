@@ -76,7 +76,6 @@ export const maxLines = 250;
 
 /** Longer files, each with the reason why it stays whole. */
 export const longFiles: Readonly<Record<string, string>> = {
-  'src/controller/prometheus-usage.test.ts': 'one table of answers, read against each other',
   'test/integration/controller.test.ts': 'all cases share one set of servers, started once',
   'test/integration/kubernetes.test.ts': 'all cases share one API server, started once',
   'test/integration/nvml.test.ts': 'all cases share one stand-in library and its scripts',
