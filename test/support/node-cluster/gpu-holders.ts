@@ -1,8 +1,12 @@
 import { namespace } from './install-chart.ts';
 import { pauseImage } from './pause-image.ts';
 import type { NodeCluster } from './start-node-cluster.ts';
+import { waitUntil } from '../wait-until.ts';
 
-/** Starts a pod with one container per name; each holds that many GPUs, and does nothing. Returns when it runs. */
+/**
+ * Starts a pod with one container per name; each holds that many GPUs, and does nothing. Returns when it runs.
+ * A pod that the kubelet refused, as it may just after its start, is replaced, as the controller of a workload would.
+ */
 export async function startHolder(
   cluster: NodeCluster,
   pod: string,
@@ -14,16 +18,38 @@ export async function startHolder(
     imagePullPolicy: 'Never',
     ...(gpus === 0 ? {} : { resources: { limits: { 'nvidia.com/gpu': gpus } } }),
   }));
-  await cluster.admin.create('/api/v1/namespaces/default/pods', {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: pod },
-    // The program of the image ends at SIGKILL only.
-    spec: { containers, terminationGracePeriodSeconds: 0 },
-  });
-  await cluster.kubectl(`wait pod/${pod} --for=condition=Ready --timeout=120s`, {
-    timeoutMs: 130_000,
-  });
+  const create = (): Promise<unknown> =>
+    cluster.admin.create('/api/v1/namespaces/default/pods', {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: pod },
+      // The program of the image ends at SIGKILL only.
+      spec: { containers, terminationGracePeriodSeconds: 0 },
+    });
+  await create();
+  let seen = '';
+  await waitUntil(
+    async () => {
+      const { status } = await cluster.admin.get<PodStatus>(
+        `/api/v1/namespaces/default/pods/${pod}`,
+      );
+      seen = JSON.stringify(status);
+      if (status.phase === 'Failed') {
+        await cluster.kubectl(`delete pod ${pod} --wait=true`);
+        await create();
+        return false;
+      }
+      return status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True');
+    },
+    { what: `pod ${pod} ready`, timeoutMs: 120_000, everyMs: 300, context: () => seen },
+  );
+}
+
+interface PodStatus {
+  readonly status: {
+    readonly phase?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
 }
 
 /** `NAMESPACE/POD/CONTAINER` → UUIDs of its GPUs, sorted. */
