@@ -48,6 +48,7 @@ async function runSteps() {
     say(lines.at(-1));
   }
   run.end();
+  if (run.failures.length > 0) say(`\n=== Failed ===\n${run.failures.join('\n')}`);
   say(`\n=== Summary ===\n${lines.join('\n')}`);
   if (run.interrupted) say('interrupted: the rest did not run');
   if (

@@ -6,7 +6,7 @@ import { ensureBuilt } from './build.mjs';
 import { SetupError } from './install.mjs';
 import { projectEnv, projectNode, root, say } from './project.mjs';
 import { exitCodeOf } from './run.mjs';
-import { countTests } from './test-counts.mjs';
+import { countTests, failuresIn } from './test-counts.mjs';
 
 /** The steps of `npm test`, in order. Each `run` returns `{ passed, failed, skipped }`. */
 export const steps = [
@@ -33,6 +33,8 @@ export class Run {
   #child;
   #env;
   interrupted = false;
+  /** A line per failed test, for the end. */
+  failures = [];
   folder = mkdtempSync(join(tmpdir(), 'gpu-profiler-test-'));
 
   constructor() {
@@ -128,6 +130,7 @@ async function vitest(run, project, args, env = {}, reporter = 'default') {
   } catch {
     parsed = undefined;
   }
+  run.failures.push(...failuresIn(parsed, root));
   return countTests(parsed, code);
 }
 

@@ -16,3 +16,22 @@ export function countTests(report, exitCode) {
   if ((report === undefined || exitCode !== 0) && counts.failed === 0) counts.failed = 1;
   return counts;
 }
+
+/** A line per failure that `countTests` counts in this report: the file below `root`, the test if it was one, what it said first. */
+export function failuresIn(report, root) {
+  return (report?.testResults ?? [])
+    .filter((file) => file.status === 'failed')
+    .flatMap((file) => {
+      const name = file.name.startsWith(`${root}/`) ? file.name.slice(root.length + 1) : file.name;
+      const failed = (file.assertionResults ?? []).filter((test) => test.status === 'failed');
+      if (failed.length === 0) return [`${name}: ${firstLine(file.message)}`];
+      return failed.map((test) => {
+        return `${name} > ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`;
+      });
+    });
+}
+
+/** The report does not say what a hook inside of a `describe` threw. */
+function firstLine(text = '') {
+  return text.trim().split('\n')[0] || 'a hook failed, its error is further up';
+}
