@@ -63,11 +63,15 @@ describeWithCluster('the admission policy of the chart', () => {
       kind: 'Node',
       metadata: { name: 'gpu-1', annotations: { [foreignKey]: '3', [sharedKey]: 'theirs' } },
     });
-    const forged = { metadata: { labels: { forged: 'x' } } };
-    await waitUntil(async () => (await patchNode(controller, forged)).status === 403, {
-      what: 'the policy to take effect',
-      timeoutMs: 120_000,
-    });
+    let tries = 0;
+    await waitUntil(
+      async () => {
+        // Another value each time: a patch that changes nothing is nobody's business.
+        const forged = { metadata: { labels: { forged: `try-${(tries += 1)}` } } };
+        return (await patchNode(controller, forged)).status === 403;
+      },
+      { what: 'the policy to take effect', timeoutMs: 120_000 },
+    );
     await apiServer.admin.patch(path, { metadata: { labels: { forged: null } } });
   });
 
