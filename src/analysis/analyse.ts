@@ -9,8 +9,9 @@ import { describeCycle, isGoingOn } from './period/cycle.ts';
 import { detectPeriod, type ChannelGrid, type Detection } from './period/detect.ts';
 import { lastSeconds, type GridSeries } from './series/grid.ts';
 import { PreparedUsage } from './series/prepare.ts';
+import { sanitiseFacts } from './series/sanitise.ts';
 import { mean } from './series/statistics.ts';
-import { detector, stall } from './thresholds.ts';
+import { detector, stall, windows } from './thresholds.ts';
 import type { Cycle, GpuUsage, Verdict } from './verdict.ts';
 
 export interface AnalysisOptions {
@@ -33,16 +34,26 @@ interface Decision extends Classified {
 
 /**
  * What the usage of one GPU says: pattern, cycle, forecast. A function of its argument alone: no clock, no chance (surrogates come from a fixed seed).
+ *
+ * Any samples may be given; nothing makes it throw:
+ * - What cannot be true (see sanitise) is as if it had not been given. The order of samples and of channels does not matter, nor does a sample given twice.
+ * - The newest stamp of any channel is the present. Samples older than the longest window change nothing but the forecast of memory, which has a memory of its own.
+ *   A stamp far ahead of the others leaves them outside of every window: `insufficient`.
+ * - Only differences of stamps count: other times of the day give the same verdict. Time stretched, windows with it, stretches the period and changes nothing else.
+ * - Another level of power or memory (a constant added) changes no cycle, as long as the channel still moves by its share of its largest value (channelGate).
+ * - Holes up to 40 % of a window are bridged by lines; a window with more says nothing, and with no window left the pattern is `insufficient`.
+ *
  * Yields between pieces of work of about a millisecond or less, so that a process that must answer others can spread it over turns of its event loop.
  */
 export function* analyseSteps(
-  usage: GpuUsage,
-  options: AnalysisOptions = {},
+  given: GpuUsage,
+  { windowsSeconds = windows.lengthsSeconds, onEvidence }: AnalysisOptions = {},
 ): Generator<void, Verdict> {
-  const prepared = new PreparedUsage(usage);
-  const lengths = windowsFor(prepared.spanSeconds, options.windowsSeconds);
+  const usage = sanitiseFacts(given);
+  const prepared = new PreparedUsage(usage, Math.max(...windowsSeconds));
+  const lengths = windowsFor(prepared.spanSeconds, windowsSeconds);
   yield;
-  const decision = yield* decide(prepared, usage, lengths, options.onEvidence);
+  const decision = yield* decide(prepared, usage, lengths, onEvidence);
   return describe(prepared, usage, decision);
 }
 

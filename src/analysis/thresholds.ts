@@ -33,6 +33,8 @@ export const plausible = {
   /** 16 TiB. */
   memUsedMiB: [0, 16 * 1024 * 1024],
   powerWatts: [0, 20_000],
+  /** bound: beyond 2^43 s either way a double no longer tells milliseconds apart, so such a stamp is no time; differences stay finite. */
+  stampSeconds: [-(2 ** 43), 2 ** 43],
 } as const;
 
 /** How far a channel must move (P99 - P1) before a cycle is looked for in it; measured. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { GpuUsage } from '../verdict.ts';
 import { PreparedUsage } from './prepare.ts';
 
 function even(from: number, to: number, step: number, value: (t: number) => number) {
@@ -10,14 +11,15 @@ function even(from: number, to: number, step: number, value: (t: number) => numb
 }
 
 describe('analysis/series/prepare', () => {
-  const prepared = new PreparedUsage({
+  const usage: GpuUsage = {
     channels: {
       power: even(100, 160, 0.5, () => 70),
       util: even(90, 150, 0.25, (t) => t - 90),
       memUsed: { timesSeconds: new Float64Array(0), values: new Float64Array(0) },
     },
     sampling: 'native',
-  });
+  };
+  const prepared = new PreparedUsage(usage, 3600);
 
   it('spans all channels and leaves out empty ones', () => {
     expect(prepared.channels).toEqual(['util', 'power']);
@@ -32,6 +34,18 @@ describe('analysis/series/prepare', () => {
     expect(prepared.grid('memUsed')).toBeNull();
   });
 
+  it('grids no more than the longest window, and so not a stamp far behind', () => {
+    const { timesSeconds, values } = usage.channels.util!;
+    const stray = {
+      timesSeconds: Float64Array.of(0, ...timesSeconds.map((time) => time + 1.7e9)),
+      values: Float64Array.of(50, ...values),
+    };
+    const grid = new PreparedUsage({ ...usage, channels: { util: stray } }, 30).grid('util')!;
+    expect(grid.stepSeconds).toBe(0.25);
+    expect(grid.startSeconds).toBe(1.7e9 + 120);
+    expect(grid.values).toHaveLength(121);
+  });
+
   it('looks back from the newest sample of any channel', () => {
     expect(prepared.recentMedian('util', 20)).toBeCloseTo(55, 10);
     expect(prepared.recentMedian('util', 5)).toBeNull();
@@ -39,7 +53,7 @@ describe('analysis/series/prepare', () => {
   });
 
   it('says so when there is nothing', () => {
-    const empty = new PreparedUsage({ channels: {}, sampling: 'native' });
+    const empty = new PreparedUsage({ channels: {}, sampling: 'native' }, 3600);
     expect(empty.endSeconds).toBeNaN();
     expect(empty.spanSeconds).toBe(0);
     expect(empty.channels).toEqual([]);

@@ -1,3 +1,4 @@
+import { lowerBound } from '../../lib/lower-bound.ts';
 import type { GpuUsage, UsageChannel, UsageSeries } from '../verdict.ts';
 import { toGrid, type GridSeries } from './grid.ts';
 import { sanitise } from './sanitise.ts';
@@ -16,7 +17,11 @@ export class PreparedUsage {
   readonly #series = new Map<UsageChannel, UsageSeries>();
   readonly #grids = new Map<UsageChannel, GridSeries | null>();
 
-  constructor(usage: GpuUsage) {
+  readonly #longestSeconds: number;
+
+  /** `longestSeconds`: how far back a grid reaches. Older samples would only make its steps coarser, one wild stamp among them very much. */
+  constructor(usage: GpuUsage, longestSeconds: number) {
+    this.#longestSeconds = longestSeconds;
     let first = Infinity;
     let last = -Infinity;
     for (const channel of channelOrder) {
@@ -41,9 +46,18 @@ export class PreparedUsage {
     const known = this.#grids.get(channel);
     if (known !== undefined) return known;
     const series = this.#series.get(channel);
-    const grid = series === undefined ? null : toGrid(series);
+    const grid = series === undefined ? null : toGrid(this.#gridded(series));
     this.#grids.set(channel, grid);
     return grid;
+  }
+
+  #gridded(series: UsageSeries): UsageSeries {
+    const first = lowerBound(series.timesSeconds, this.endSeconds - this.#longestSeconds);
+    if (first === 0) return series;
+    return {
+      timesSeconds: series.timesSeconds.subarray(first),
+      values: series.values.subarray(first),
+    };
   }
 
   /** Median of the samples in the last `seconds`; null without any. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sanitise } from './sanitise.ts';
+import { sanitise, sanitiseFacts } from './sanitise.ts';
 
 function series(times: number[], values: number[]) {
   return { timesSeconds: Float64Array.from(times), values: Float64Array.from(values) };
@@ -13,8 +13,8 @@ describe('analysis/series/sanitise', () => {
 
   it('drops what cannot be true, sorts, and keeps the first of equal stamps', () => {
     const dirty = series(
-      [5, 1, 2, 2, 3, 4, Number.NaN, Infinity],
-      [50, 10, 20, 21, Number.NaN, 4_294_967_295, 7, 8],
+      [5, 1, 2, 2, 3, 4, Number.NaN, Infinity, 1e300, -1e300],
+      [50, 10, 20, 21, Number.NaN, 4_294_967_295, 7, 8, 9, 9],
     );
     const kept = sanitise('util', dirty);
     expect([...kept.timesSeconds]).toEqual([1, 2, 5]);
@@ -29,5 +29,18 @@ describe('analysis/series/sanitise', () => {
 
   it('takes the shorter of unequal arrays', () => {
     expect(sanitise('util', series([1, 2, 3], [1, 2])).values).toHaveLength(2);
+  });
+
+  it.each([[[-1e300, 1]], [[1, 1e300]]])('drops %j even where all else is clean', (times) => {
+    expect([...sanitise('util', series(times, [5, 6])).timesSeconds]).toEqual([1]);
+  });
+
+  it.each([Number.NaN, 0, -1, Infinity])('takes %d for no capacity and no limit', (value) => {
+    const facts = { channels: {}, sampling: 'native', memoryTotalMiB: value } as const;
+    expect(sanitiseFacts({ ...facts, powerLimitWatts: value })).toEqual({
+      channels: {},
+      sampling: 'native',
+    });
+    expect(sanitiseFacts({ ...facts, memoryTotalMiB: 80 }).memoryTotalMiB).toBe(80);
   });
 });
