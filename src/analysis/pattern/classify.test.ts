@@ -48,6 +48,9 @@ describe('analysis/pattern/classify', () => {
   it.each([
     ['steady', fill(600, () => 92 + 3 * normal())],
     ['steady', fill(600, () => 30 + 5 * normal())],
+    ['steady', fill(600, () => 90 + 12 * normal())],
+    ['others', fill(600, () => 27 + 12 * normal())],
+    ['steady', fill(600, () => 8 + 2.5 * normal())],
     ['bursty', nullFamilies['random on/off, ~15 bursts']!(600, createDice(1))],
     ['transition', nullFamilies['single step']!(600, createDice(2))],
     ['others', fill(600, () => 20 + 75 * uniform())],
@@ -58,7 +61,7 @@ describe('analysis/pattern/classify', () => {
 
   it('is surer in the middle of a class than at its edge', () => {
     const calm = classifyBusy(fill(600, () => 92 + normal()));
-    const uneven = classifyBusy(fill(600, () => 80 + 22 * uniform()));
+    const uneven = classifyBusy(fill(600, () => 60 + 40 * uniform()));
     expect([calm.pattern, uneven.pattern]).toEqual(['steady', 'steady']);
     expect(calm.confidence).toBeGreaterThan(uneven.confidence + 0.2);
   });

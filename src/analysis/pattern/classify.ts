@@ -3,15 +3,11 @@ import { classes } from '../thresholds.ts';
 import type { Pattern } from '../verdict.ts';
 import { findSplit } from './change-point.ts';
 import { classConfidence } from './confidence.ts';
+import { idleMemoryMiB } from './idle-memory.ts';
 
 export interface Classified {
   readonly pattern: Pattern;
   readonly confidence: number;
-}
-
-/** The memory that an idle GPU may hold, MiB: a desktop's or a driver's share, not a job's. */
-function idleMemoryLimit(memoryTotalMiB: number | undefined): number {
-  return Math.max(classes.idleMemoryMiB, classes.idleMemoryShare * (memoryTotalMiB ?? 0));
 }
 
 /**
@@ -26,7 +22,7 @@ export function classifyIdle(
   if (average > classes.idleMean) return null;
   const p97 = percentile(sorted(util), 97);
   if (p97 > classes.idleP97) return null;
-  const isHeld = memUsedMedianMiB !== null && memUsedMedianMiB > idleMemoryLimit(memoryTotalMiB);
+  const isHeld = memUsedMedianMiB !== null && memUsedMedianMiB > idleMemoryMiB(memoryTotalMiB);
   const margin = 1 - Math.max(p97 / classes.idleP97, average / classes.idleMean);
   return {
     pattern: isHeld ? 'alloc-idle' : 'idle',
@@ -51,12 +47,13 @@ export function classifyBusy(util: Float64Array): Classified {
     return { pattern: 'bursty', confidence: classConfidence(margin, n) };
   }
   const spread = percentile(ascending, 90) - percentile(ascending, 10);
+  const limit = Math.max(
+    classes.steadySpread,
+    classes.steadySpreadShare * percentile(ascending, 50),
+  );
   const zeroShare = shareBelow(util, classes.idleP97);
-  if (spread <= classes.steadySpread && zeroShare <= classes.steadyZeroShare) {
-    const margin = Math.min(
-      1 - spread / classes.steadySpread,
-      1 - zeroShare / classes.steadyZeroShare,
-    );
+  if (spread <= limit && zeroShare <= classes.steadyZeroShare) {
+    const margin = Math.min(1 - spread / limit, 1 - zeroShare / classes.steadyZeroShare);
     return { pattern: 'steady', confidence: classConfidence(margin, n) };
   }
   return { pattern: 'others', confidence: classConfidence(0, n) };

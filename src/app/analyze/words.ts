@@ -48,7 +48,7 @@ export function patternReason({ pattern, tentative }: Verdict): string {
         ? `It repeats, but was seen fewer than ${detector.firmCycles} times.`
         : 'It repeats more clearly than series without a period do by chance.';
     case 'steady':
-      return `Nothing repeats clearly, and 80 % of the samples lie within ${classes.steadySpread} points of each other.`;
+      return `Nothing repeats clearly, and 80 % of the samples lie within ${100 * classes.steadySpreadShare} % of their level (or ${classes.steadySpread} points) of each other.`;
     case 'bursty':
       return `Nothing repeats clearly; at least ${100 * classes.burstyShare} % of the time it is near zero, and at others well above.`;
     case 'transition':
