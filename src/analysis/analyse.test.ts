@@ -64,7 +64,7 @@ describe('analysis/analyse', () => {
     expect(verdict.windowSeconds).toBeLessThan(125);
     expect(verdict.confidence).toBeGreaterThan(0.9);
     expect(verdict.memUsedMaxMiB).toBe(20_000);
-    expect(verdict.nextMemUsedMaxMiB).toBeCloseTo(21_256, 6);
+    expect(verdict.nextMemUsedMaxMiB).toBeCloseTo(20_664, 6);
     expect(verdict.memCopyMaxPercent).toBeGreaterThan(34);
     expect(Math.abs(verdict.nextUtilMeanPercent! - 64.5)).toBeLessThan(8);
   });

@@ -1,12 +1,12 @@
-import { copyLastCycle } from '../../../src/analysis/forecast/utilisation.ts';
+import { cycleAhead } from '../../../src/analysis/forecast/cycle-ahead.ts';
 import { toGrid } from '../../../src/analysis/series/grid.ts';
 import { mean } from '../../../src/analysis/series/statistics.ts';
 import { count, type Scores } from '../rows/scores.ts';
 import { cut, type Trace } from './trace.ts';
 
 /**
- * Utilisation one cycle ahead in segments with a known period: mean absolute error of the copied cycle (of the mean where it is not copied), and of the better
- * of two naive guesses, the last value and the mean of the last cycle.
+ * Utilisation one cycle ahead in segments with a known period: mean absolute error of the continued cycle, and of the better of two naive
+ * guesses, the last value and the mean of the last cycle.
  */
 export function scoreAhead(trace: Trace, scores: Scores): void {
   for (const segment of trace.segments) {
@@ -36,8 +36,8 @@ function cyclesAhead(values: Float64Array, period: number): Errors | null {
     const past = values.subarray(0, at);
     const next = values.subarray(at, at + count);
     const level = mean(past.subarray(past.length - count));
-    const copied = copyLastCycle(past, period, count);
-    errors.ours += meanError(next, (i) => copied?.[i] ?? level);
+    const continued = cycleAhead(past, period, count);
+    errors.ours += meanError(next, (i) => continued?.[i] ?? level);
     errors.last += meanError(next, () => past.at(-1)!);
     errors.level += meanError(next, () => level);
     cycles++;
