@@ -7,7 +7,7 @@ import type { GpuUsage, UsageChannel, UsageSeries, Verdict } from './verdict.ts'
 /** Stamps and values are multiples of this, so that shifting and doubling them is exact and verdicts can be compared as they are. */
 const quantum = 1 / 64;
 const shapes = ['square 70 %', 'sawtooth', 'noisy sine'];
-const noises = ['AR(1) 0.7', 'busy constant', 'random on/off, ~15 bursts', 'single step'];
+const noises = ['AR(1) 0.7', 'busy constant, sd 2', 'random on/off, ~15 bursts', 'single step'];
 
 interface Load {
   readonly kind: string;
