@@ -7,6 +7,7 @@ import { isStalled } from './pattern/stall.ts';
 import { classWindow, usableWindow, windowsFor, windowsSinceChange } from './pattern/windows.ts';
 import { describeCycle, isGoingOn } from './period/cycle.ts';
 import { detectPeriod, type ChannelGrid, type Detection } from './period/detect.ts';
+import { findSlowerPeriod } from './period/slower-period.ts';
 import { lastSeconds, type GridSeries } from './series/grid.ts';
 import { PreparedUsage } from './series/prepare.ts';
 import { sanitiseFacts } from './series/sanitise.ts';
@@ -86,7 +87,8 @@ function* decide(
   const found = yield* findCycle(prepared, usage, lengths, observe);
   if (found !== null) {
     const confidence = cycleConfidence(found.cycle.cycles, found.cycle.pValue);
-    return { pattern: 'cyclic', confidence, found, windowSeconds: found.windowSeconds };
+    const full = yield* withSlowerPeriod(prepared, lengths, found);
+    return { pattern: 'cyclic', confidence, found: full, windowSeconds: found.windowSeconds };
   }
   if (util === null) {
     // Without utilisation neither idle nor busy can be told.
@@ -97,6 +99,19 @@ function* decide(
     return undecided(enough ? 'unknown' : 'insufficient', span);
   }
   return { ...classifyBusy(util.values), found: null, windowSeconds: span };
+}
+
+function* withSlowerPeriod(
+  prepared: PreparedUsage,
+  lengths: readonly number[],
+  found: FoundCycle,
+): Generator<void, FoundCycle> {
+  const { cycle, windowSeconds } = found;
+  const grid = prepared.grid(cycle.channel);
+  if (grid === null || cycle.cycles < detector.firmCycles) return found;
+  const firm = { ...cycle, windowSeconds, grid };
+  const slowerPeriodSeconds = yield* findSlowerPeriod(firm, lengths, prepared.endSeconds);
+  return { ...found, cycle: { ...cycle, slowerPeriodSeconds } };
 }
 
 function undecided(pattern: 'insufficient' | 'unknown', windowSeconds: number): Decision {

@@ -20,6 +20,8 @@ function verdict(said: Said, at: number): Verdict {
         : {
             periodSeconds: said.period,
             publishable: true,
+            periodMarginSeconds: 0.1,
+            slowerPeriodSeconds: null,
             cycles: 8,
             dutyRatio: 0.5,
             channel: 'util',

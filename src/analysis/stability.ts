@@ -62,6 +62,8 @@ function cycleOf(periodSeconds: number): Cycle {
   return {
     periodSeconds,
     publishable: true,
+    periodMarginSeconds: Number.NaN,
+    slowerPeriodSeconds: null,
     cycles: 0,
     dutyRatio: Number.NaN,
     channel: 'util',

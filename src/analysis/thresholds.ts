@@ -91,6 +91,14 @@ export const detector = {
   recentDeviation: 0.3,
 } as const;
 
+/** The confidence interval of a period. */
+export const margin = {
+  /** bound: a spread needs two spacings, three cycles. */
+  minSpacings: 2,
+  /** ours: how far a cycle may begin from where its neighbour says, share of the period: jitter beyond 20 % is not called cyclic anyway. */
+  searchShare: 0.25,
+} as const;
+
 /** Classes; measured unless said otherwise. Utilisation in percent. */
 export const classes = {
   idleP97: 2,

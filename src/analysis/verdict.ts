@@ -40,6 +40,10 @@ export interface Cycle {
   readonly periodSeconds: number;
   /** False: it repeats, but the sampling cannot exclude that the number is an alias. Never show the number then. */
   readonly publishable: boolean;
+  /** Half width of the period's 95 % confidence interval, seconds; NaN when not known (fewer than three cycles matched, taken over from a publication without it). */
+  readonly periodMarginSeconds: number;
+  /** Of a slower cycle on top of this one, as of checkpoints on top of steps; at least four times the period. Null: none seen. As publishable as the period. */
+  readonly slowerPeriodSeconds: number | null;
   /** Cycles seen in the window. */
   readonly cycles: number;
   /** Share of the period above the middle between low and high, 0-1; NaN when not known (taken over from a publication without it). */

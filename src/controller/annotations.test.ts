@@ -15,6 +15,8 @@ function cyclic(changes: Partial<PublishedVerdict> = {}): PublishedVerdict {
     cycle: {
       periodSeconds: 5.2134,
       publishable: true,
+      periodMarginSeconds: 0.0814,
+      slowerPeriodSeconds: 104.31,
       cycles: 23.4,
       dutyRatio: 0.713,
       channel: 'util',
@@ -75,7 +77,7 @@ describe('controller/annotations', () => {
       [jobTypeKey(0)]: 'DLT',
       [memUtilMaxKey(0)]: '45',
       [profileKey]:
-        '{"v":1,"asOf":"2026-11-21T12:00:00Z","gpus":[{"i":0,"uuid":"GPU-0","pattern":"cyclic","periodSeconds":5.21,' +
+        '{"v":1,"asOf":"2026-11-21T12:00:00Z","gpus":[{"i":0,"uuid":"GPU-0","pattern":"cyclic","periodSeconds":5.21,"periodMarginSeconds":0.081,"slowerPeriodSeconds":104,' +
         '"confidence":0.95,"cycles":23,"duty":0.7,"channel":"util","memUtilMax":45,"memMaxMiB":12001,' +
         '"nextMemMaxMiB":12928,"nextUtil":70,"since":"2026-11-21T11:55:00Z"}]}',
       [staticKey]:

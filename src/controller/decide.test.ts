@@ -18,6 +18,8 @@ const verdicts: fc.Arbitrary<PublishedVerdict | null> = fc.option(
       fc.record({
         periodSeconds: fc.double({ min: 0.5, max: 600, noNaN: true }),
         publishable: fc.boolean(),
+        periodMarginSeconds: fc.double({ min: 0, max: 60 }),
+        slowerPeriodSeconds: fc.option(fc.double({ min: 2, max: 3600, noNaN: true })),
         cycles: fc.double({ min: 0, max: 500, noNaN: true }),
         dutyRatio: fc.double({ min: 0, max: 1 }),
         channel: fc.constantFrom('util' as const, 'power' as const),

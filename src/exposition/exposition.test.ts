@@ -117,6 +117,8 @@ describe('exposition/exposition', () => {
       `gpu_usage_pattern_info{pattern="cyclic",job_type="DLT",tentative="false",channel="util",period_publishable="true",${device}} 1`,
     ]);
     expect(text).toContain(`gpu_usage_period_seconds{${device}} 31.4\n`);
+    expect(text).toContain(`gpu_usage_period_margin_seconds{${device}} 0.6\n`);
+    expect(text).toContain(`gpu_usage_slower_period_seconds{${device}} 630\n`);
     expect(text).toContain(`gpu_usage_memory_used_max_bytes{${device}} 41943040000\n`);
     expect(text).toContain(`gpu_usage_memory_copy_max_ratio{${device}} 0.6\n`);
     expect(text).toContain(`gpu_usage_as_of_timestamp_seconds{${device}} 1700000000\n`);
@@ -126,8 +128,19 @@ describe('exposition/exposition', () => {
     const cycle = { ...cyclic.cycle!, publishable: false };
     const verdicts = new Map([['GPU-0', { ...cyclic, cycle }]]);
     const text = await textOf({ snapshot: snapshot([gpu(0)]), verdicts }, ['native']);
-    expect(lines(text, 'gpu_usage_period_seconds')).toEqual([]);
+    for (const name of ['period', 'period_margin', 'slower_period']) {
+      expect(lines(text, `gpu_usage_${name}_seconds`)).toEqual([]);
+    }
     expect(text).toContain('period_publishable="false"');
+  });
+
+  it('does not show what is not known of a period', async () => {
+    const cycle = { ...cyclic.cycle!, periodMarginSeconds: Number.NaN, slowerPeriodSeconds: null };
+    const verdicts = new Map([['GPU-0', { ...cyclic, cycle }]]);
+    const text = await textOf({ snapshot: snapshot([gpu(0)]), verdicts }, ['native']);
+    expect(lines(text, 'gpu_usage_period_seconds')).toHaveLength(1);
+    expect(lines(text, 'gpu_usage_period_margin_seconds')).toEqual([]);
+    expect(lines(text, 'gpu_usage_slower_period_seconds')).toEqual([]);
   });
 
   it('keeps labels of another exporter apart from its own', async () => {

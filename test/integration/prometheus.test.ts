@@ -267,6 +267,8 @@ describeWithCluster('a real Prometheus', () => {
       cycle: {
         periodSeconds: 12.5,
         publishable: true,
+        periodMarginSeconds: 0.3,
+        slowerPeriodSeconds: null,
         cycles: 9.6,
         dutyRatio: 0.6,
         channel: 'util',

@@ -3,6 +3,7 @@ import { deviation, percentile, sorted } from '../series/statistics.ts';
 import { detector } from '../thresholds.ts';
 import type { Cycle, GpuUsage } from '../verdict.ts';
 import type { Detection } from './detect.ts';
+import { periodMargin } from './margin.ts';
 
 /** Share (0-1) of the whole cycles at the end of the window that is above the middle between low (P5) and high (P95). */
 export function dutyRatio(values: Float64Array, periodSamples: number): number {
@@ -22,7 +23,7 @@ export function isGoingOn(values: Float64Array, periodSamples: number): boolean 
   return deviation(end) >= detector.recentDeviation * deviation(values);
 }
 
-/** The public facts of a detection made in `grid`. Its period may be shown only where aliasing is excluded: sampled on the node, four samples in it. */
+/** The public facts of a detection made in `grid`, but for a slower cycle on top (slower-period). Its period may be shown only where aliasing is excluded: sampled on the node, four samples in it. */
 export function describeCycle(
   detection: Detection,
   grid: GridSeries,
@@ -32,6 +33,8 @@ export function describeCycle(
   return {
     periodSeconds: detection.periodSeconds,
     publishable: sampling === 'native' && detection.samplesPerPeriod >= detector.minPeriodSamples,
+    periodMarginSeconds: periodMargin(grid.values, periodSamples) * grid.stepSeconds,
+    slowerPeriodSeconds: null,
     cycles: detection.cycles,
     dutyRatio: dutyRatio(grid.values, periodSamples),
     channel: detection.channel,

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../analysis/verdict.ts';
+import { heldIdle } from './held-idle.ts';
 import type { Judged, Moment } from './judge.ts';
 import type { Trouble } from './recording.ts';
 
@@ -8,6 +9,7 @@ export function judgedAsJson(all: readonly Judged[], troubles: readonly Trouble[
 }
 
 function gpuObject(judged: Judged): object {
+  const now = judged.timeline.at(-1)?.published;
   const { recording, end, cyclic, timeline, ...span } = judged;
   const { source, gpu, model, timeBase, usage } = recording;
   return {
@@ -18,6 +20,9 @@ function gpuObject(judged: Judged): object {
     sampling: usage.sampling,
     ...span,
     verdict: verdictObject(end.verdict),
+    jobType: now?.jobType ?? null,
+    sinceSeconds: now?.sinceSeconds ?? null,
+    heldIdle: heldIdle(timeline),
     evidence: evidenceObjects(end),
     lastCycle:
       cyclic === null
@@ -38,8 +43,12 @@ function gpuObject(judged: Judged): object {
 }
 
 function periodOf({ cycle, tentative }: Verdict): object {
+  const shown = cycle?.publishable === true ? cycle : null;
   return {
-    periodSeconds: cycle?.publishable === true ? cycle.periodSeconds : null,
+    periodSeconds: shown?.periodSeconds ?? null,
+    // A number that is not known is null, as JSON has no NaN.
+    periodMarginSeconds: shown?.periodMarginSeconds ?? null,
+    slowerPeriodSeconds: shown?.slowerPeriodSeconds ?? null,
     periodUnresolved: cycle !== null && !cycle.publishable,
     tentative,
   };

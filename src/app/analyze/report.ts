@@ -1,5 +1,6 @@
 import type { UsageChannel, UsageSeries } from '../../analysis/verdict.ts';
 import { cycleStarts } from './cycle-marks.ts';
+import { heldIdle } from './held-idle.ts';
 import type { Judged } from './judge.ts';
 import type { Trouble } from './recording.ts';
 import { momentSection } from './report/moment-section.ts';
@@ -8,7 +9,7 @@ import { style } from './report/style.ts';
 import { escapeText } from './report/svg.ts';
 import { timeAxis } from './report/time-axis.ts';
 import { timelineBand } from './report/timeline-band.ts';
-import { secondsText } from './words.ts';
+import { heldIdleWords, secondsText } from './words.ts';
 
 /** More marks than this would be a wall. */
 const mostMarks = 250;
@@ -62,12 +63,23 @@ function article(judged: Judged): string {
   return `<article>
 <h2>${escapeText([source, gpu].filter((word) => word !== '').join(': '))}</h2>
 <p class="soft">${model === null ? '' : `${escapeText(model)}, `}${began}${secondsText(endSeconds - startSeconds)}, ${samples} samples</p>
+${said(judged)}
 <h4>What was said as time went by</h4>
 ${timelineBand(judged, axis)}
 ${plots.join('\n')}
 ${momentSection('At the end', end)}
 ${cyclic === null ? '' : momentSection(`The cycle before (${momentText(judged, cyclic.atSeconds)})`, cyclic)}
 </article>`;
+}
+
+/** Job type, since when, and what was held for nothing. */
+function said(judged: Judged): string {
+  const now = judged.timeline.at(-1)?.published;
+  if (now === undefined) return '';
+  const held = heldIdleWords(heldIdle(judged.timeline));
+  const cost = held === null ? '' : ` Held without use: ${held}.`;
+  const since = momentText(judged, now.sinceSeconds);
+  return `<p>Job type ${now.jobType}; ${now.pattern} since ${since}.${cost}</p>`;
 }
 
 function momentText({ recording, startSeconds }: Judged, atSeconds: number): string {

@@ -1,6 +1,7 @@
 import type { ChannelEvidence } from '../../analysis/evidence.ts';
 import { channelGate, classes, detector } from '../../analysis/thresholds.ts';
 import type { UsageChannel, Verdict } from '../../analysis/verdict.ts';
+import type { HeldIdle } from './held-idle.ts';
 
 export const channelNames: Readonly<Record<UsageChannel, string>> = {
   util: 'utilisation',
@@ -34,6 +35,25 @@ export function patternWords({ pattern, cycle, tentative }: Verdict): string {
   if (cycle === null) return pattern;
   const period = cycle.publishable ? secondsText(cycle.periodSeconds) : 'period unresolved';
   return `${pattern}, ${period}${tentative ? ' (tentative)' : ''}`;
+}
+
+/** ` ± 0.4 s`; nothing where the period may not be shown or its margin is not known. */
+export function marginWords({ cycle }: Verdict): string {
+  if (cycle?.publishable !== true || !Number.isFinite(cycle.periodMarginSeconds)) return '';
+  return ` ± ${secondsText(cycle.periodMarginSeconds)}`;
+}
+
+/** The period of a slower cycle on top, where there is one that may be shown. */
+export function slowerWords({ cycle }: Verdict): string | null {
+  if (cycle?.publishable !== true || cycle.slowerPeriodSeconds === null) return null;
+  return secondsText(cycle.slowerPeriodSeconds);
+}
+
+/** `1.50 GPU hours, 12.0 GiB`. */
+export function heldIdleWords(held: HeldIdle | null): string | null {
+  if (held === null) return null;
+  const memory = held.memUsedMaxMiB === null ? '' : `, ${amount(held.memUsedMaxMiB / 1024)} GiB`;
+  return `${amount(held.gpuHours)} GPU hours${memory}`;
 }
 
 /** What the pattern means, in a sentence with the limits that made it. */

@@ -11,6 +11,8 @@ const settled: VerdictView = {
   jobType: 'Empty',
   tentative: false,
   periodSeconds: null,
+  periodMarginSeconds: null,
+  slowerPeriodSeconds: null,
   periodUnresolved: false,
   confidence: 1,
   sinceMs: 0,

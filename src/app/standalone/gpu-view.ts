@@ -27,6 +27,10 @@ export interface VerdictView {
   readonly jobType: string;
   readonly tentative: boolean;
   readonly periodSeconds: number | null;
+  /** Half width of the 95 % confidence interval; null: not known. */
+  readonly periodMarginSeconds: number | null;
+  /** Of a slower cycle on top; null: none seen. */
+  readonly slowerPeriodSeconds: number | null;
   readonly periodUnresolved: boolean;
   readonly confidence: number;
   readonly sinceMs: number;
@@ -69,11 +73,15 @@ export function gpuView(
 
 export function verdictView(verdict: PublishedVerdict): VerdictView {
   const { cycle } = verdict;
+  const shown = cycle?.publishable === true ? cycle : null;
   return {
     pattern: verdict.pattern,
     jobType: verdict.jobType,
     tentative: verdict.tentative,
-    periodSeconds: cycle?.publishable === true ? cycle.periodSeconds : null,
+    periodSeconds: shown?.periodSeconds ?? null,
+    // Not known is NaN in a verdict.
+    periodMarginSeconds: shown?.periodMarginSeconds || null,
+    slowerPeriodSeconds: shown?.slowerPeriodSeconds ?? null,
     periodUnresolved: cycle !== null && !cycle.publishable,
     confidence: verdict.confidence,
     sinceMs: 1000 * verdict.sinceSeconds,

@@ -27,6 +27,8 @@ const idle: GpuView = {
     jobType: 'Empty',
     tentative: false,
     periodSeconds: null,
+    periodMarginSeconds: null,
+    slowerPeriodSeconds: null,
     periodUnresolved: false,
     confidence: 0.99,
     sinceMs: 0,

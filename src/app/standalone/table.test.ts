@@ -23,6 +23,8 @@ const gpu: GpuView = {
     jobType: 'DLT',
     tentative: false,
     periodSeconds: 13.24,
+    periodMarginSeconds: null,
+    slowerPeriodSeconds: null,
     periodUnresolved: false,
     confidence: 0.94,
     sinceMs: 0,

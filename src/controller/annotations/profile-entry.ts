@@ -11,6 +11,10 @@ export interface ProfileEntry {
   readonly tentative?: true;
   /** Cyclic, where the number may be published. */
   readonly periodSeconds?: number;
+  /** Half width of the 95 % confidence interval of the period. */
+  readonly periodMarginSeconds?: number;
+  /** Of a slower cycle on top of it. */
+  readonly slowerPeriodSeconds?: number;
   /** Cyclic, where the number may be an alias of the sampling. */
   readonly period?: 'unresolved';
   readonly confidence?: number;
@@ -112,6 +116,12 @@ function cyclePart(verdict: PublishedVerdict): Partial<ProfileEntry> {
   return {
     ...tentative,
     ...number('periodSeconds', cycle.periodSeconds, (value) => Number(value.toPrecision(3))),
+    ...number('periodMarginSeconds', cycle.periodMarginSeconds, (value) =>
+      Number(value.toPrecision(2)),
+    ),
+    ...number('slowerPeriodSeconds', cycle.slowerPeriodSeconds, (value) =>
+      Number(value.toPrecision(3)),
+    ),
     ...confidence,
     ...(cycle.cycles >= 1 ? { cycles: Math.floor(cycle.cycles) } : {}),
     ...number('duty', cycle.dutyRatio, (value) => steps(value, 0.05)),

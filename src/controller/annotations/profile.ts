@@ -14,6 +14,8 @@ type Kind = 'number' | 'true' | 'text';
 const optionalFields: readonly (readonly [keyof ProfileEntry, Kind])[] = [
   ['tentative', 'true'],
   ['periodSeconds', 'number'],
+  ['periodMarginSeconds', 'number'],
+  ['slowerPeriodSeconds', 'number'],
   ['period', 'text'],
   ['confidence', 'number'],
   ['cycles', 'number'],

@@ -52,6 +52,8 @@ export const verdictPatternLabels = [
 export const verdictFamilies = {
   confidence: { family: 'gpu_usage_confidence_ratio', scale: 1 },
   periodSeconds: { family: 'gpu_usage_period_seconds', scale: 1 },
+  periodMarginSeconds: { family: 'gpu_usage_period_margin_seconds', scale: 1 },
+  slowerPeriodSeconds: { family: 'gpu_usage_slower_period_seconds', scale: 1 },
   cycles: { family: 'gpu_usage_cycles', scale: 1 },
   dutyRatio: { family: 'gpu_usage_duty_ratio', scale: 1 },
   pValue: { family: 'gpu_usage_cycle_p_value', scale: 1 },

@@ -107,11 +107,13 @@ function cycleOf(
   numbers: Draft['numbers'],
 ): Cycle | null {
   const channel = channels.find((name) => name === labels['channel']);
-  const { cycles, dutyRatio, pValue, periodSeconds } = numbers;
+  const { cycles, dutyRatio, pValue, periodSeconds, periodMarginSeconds } = numbers;
   if (channel === undefined || cycles === undefined) return null;
   return {
     periodSeconds: periodSeconds ?? Number.NaN,
     publishable: labels['period_publishable'] === 'true' && periodSeconds !== undefined,
+    periodMarginSeconds: periodMarginSeconds ?? Number.NaN,
+    slowerPeriodSeconds: numbers.slowerPeriodSeconds ?? null,
     cycles,
     dutyRatio: dutyRatio ?? Number.NaN,
     channel,

@@ -19,6 +19,7 @@ function usage(
 }
 
 const notCyclic = 'the pattern is not cyclic';
+const noPeriod = `${notCyclic}, or the period may be an alias of the sampling`;
 const unknownData = 'the data does not tell';
 
 /** The verdict about a GPU, made on the node. The controller reads it from here (by way of Prometheus) in place of analysing again. */
@@ -46,9 +47,27 @@ export const usageFamilies: readonly DeviceFamily[] = [
       name: 'gpu_usage_period_seconds',
       help: 'Period of the cycle.',
       unit: 'seconds',
-      absentWhen: 'the pattern is not cyclic, or the period may be an alias of the sampling',
+      absentWhen: noPeriod,
     },
     ({ cycle }) => (cycle?.publishable ? rounded(cycle.periodSeconds) : undefined),
+  ),
+  usage(
+    {
+      name: 'gpu_usage_period_margin_seconds',
+      help: 'Half width of the 95 % confidence interval of the period, from the scatter of the cycles.',
+      unit: 'seconds',
+      absentWhen: `${noPeriod}, or fewer than three cycles could be matched`,
+    },
+    ({ cycle }) => (cycle?.publishable ? finite(rounded(cycle.periodMarginSeconds)) : undefined),
+  ),
+  usage(
+    {
+      name: 'gpu_usage_slower_period_seconds',
+      help: 'Period of a slower cycle on top of the cycle, as of checkpoints on top of steps.',
+      unit: 'seconds',
+      absentWhen: `no slower cycle is seen, or ${noPeriod}`,
+    },
+    ({ cycle }) => (cycle?.publishable ? rounded(cycle.slowerPeriodSeconds) : undefined),
   ),
   usage(
     {
@@ -183,6 +202,11 @@ function patternLabels(verdict: PublishedVerdict): Labels {
     labels['period_publishable'] = String(verdict.cycle.publishable);
   }
   return labels;
+}
+
+/** What is not known is absent. */
+function finite(value: number | undefined): Value {
+  return Number.isFinite(value) ? value : undefined;
 }
 
 function bytesOf(mebibytes: number | null): number | undefined {

@@ -62,6 +62,8 @@ export const cyclicVerdict: PublishedVerdict = {
   cycle: {
     periodSeconds: 31.4,
     publishable: true,
+    periodMarginSeconds: 0.6,
+    slowerPeriodSeconds: 630,
     cycles: 6,
     dutyRatio: 0.8,
     channel: 'util',

@@ -104,6 +104,7 @@ export function verdictText({ node, index, uuid }: PlayedGpu, asOfSeconds: numbe
   const numbers: Readonly<Record<string, number>> = {
     gpu_usage_confidence_ratio: 0.97,
     gpu_usage_period_seconds: 12.5,
+    gpu_usage_period_margin_seconds: 0.3,
     gpu_usage_cycles: 9.6,
     gpu_usage_duty_ratio: 0.6,
     gpu_usage_cycle_p_value: 0.001,

@@ -2,6 +2,8 @@ import type { ChannelEvidence } from '../../../analysis/evidence.ts';
 import type { Moment } from '../judge.ts';
 import {
   aliasWords,
+  marginWords,
+  slowerWords,
   amount,
   channelNames,
   outcomeWords,
@@ -58,6 +60,12 @@ function facts({ verdict }: Moment): string {
     ['rests on', `${sampleCount} samples in ${secondsText(windowSeconds)}`],
     ['confidence', `${Math.round(100 * confidence)} %`],
   ];
+  const slower = slowerWords(verdict);
+  if (cycle?.publishable === true) {
+    const words = `${secondsText(cycle.periodSeconds)}${marginWords(verdict)}`;
+    rows.push(['period, 95 % interval', words]);
+  }
+  if (slower !== null) rows.push(['slower cycle on top', slower]);
   if (cycle !== null) {
     rows.push(
       ['seen in', channelNames[cycle.channel]],
@@ -69,11 +77,17 @@ function facts({ verdict }: Moment): string {
   if (verdict.utilMeanPercent !== null) {
     rows.push(['mean utilisation', `${amount(verdict.utilMeanPercent)} %`]);
   }
+  if (verdict.memCopyMaxPercent !== null) {
+    rows.push(['most memory copy', `${amount(verdict.memCopyMaxPercent)} %`]);
+  }
   if (verdict.memUsedMaxMiB !== null) {
     rows.push(['most memory used', `${verdict.memUsedMaxMiB.toFixed(0)} MiB`]);
   }
   if (verdict.nextMemUsedMaxMiB !== null) {
     rows.push(['memory bound, next 2 min', `${verdict.nextMemUsedMaxMiB.toFixed(0)} MiB`]);
+  }
+  if (verdict.nextUtilMeanPercent !== null) {
+    rows.push(['mean utilisation, next 2 min', `${amount(verdict.nextUtilMeanPercent)} %`]);
   }
   if (stall) rows.push(['stall', 'full utilisation at low power: it waits in a collective']);
   const items = rows.map(

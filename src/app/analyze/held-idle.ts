@@ -1,0 +1,24 @@
+import type { Stretch } from './judge.ts';
+
+/** What a GPU cost that was held and not used. */
+export interface HeldIdle {
+  /** GPU hours of the recording in which memory was held and nothing computed. */
+  readonly gpuHours: number;
+  /** Most memory held in that time, MiB; null where it is not known. */
+  readonly memUsedMaxMiB: number | null;
+}
+
+/** From the stretches that were said to be `alloc-idle`; null without any. Over days and nodes the recording rules tell the same (node:gpu_held_idle_hours:sum1d). */
+export function heldIdle(timeline: readonly Stretch[]): HeldIdle | null {
+  const held = timeline.filter(({ published }) => published.pattern === 'alloc-idle');
+  if (held.length === 0) return null;
+  const seconds = held.reduce(
+    (sum, { fromSeconds, toSeconds }) => sum + toSeconds - fromSeconds,
+    0,
+  );
+  const memory = held.flatMap(({ published }) => published.memUsedMaxMiB ?? []);
+  return {
+    gpuHours: seconds / 3600,
+    memUsedMaxMiB: memory.length === 0 ? null : Math.max(...memory),
+  };
+}
