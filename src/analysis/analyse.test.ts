@@ -8,7 +8,7 @@ import {
 } from '../../test/support/synthetic-series.ts';
 import { analyse, analyseSteps } from './analyse.ts';
 import { track, type TrackState } from './stability.ts';
-import type { GpuUsage, Pattern } from './verdict.ts';
+import type { GpuUsage, Pattern, UsageSeries } from './verdict.ts';
 
 function constant(value: number, samples = 600, stepSeconds = 0.2): TimedSeries {
   return evenly(new Float64Array(samples).fill(value), stepSeconds);
@@ -67,6 +67,17 @@ describe('analysis/analyse', () => {
     expect(verdict.nextMemUsedMaxMiB).toBeCloseTo(20_664, 6);
     expect(verdict.memCopyMaxPercent).toBeGreaterThan(34);
     expect(Math.abs(verdict.nextUtilMeanPercent! - 64.5)).toBeLessThan(8);
+  });
+
+  it('says that something has ended when a cycle stops, before the GPU counts as idle', () => {
+    const { channels, ...rest } = training(14, 600);
+    const silent = (series: UsageSeries): UsageSeries => ({
+      ...series,
+      values: series.values.map((value, i) => (series.timesSeconds[i]! < 550 ? value : 0)),
+    });
+    const usage = { ...rest, channels: { util: silent(channels.util!) } };
+    expect(analyse(until(usage, 560)).pattern).toBe('cyclic');
+    expect(analyse(usage).pattern).toBe('transition');
   });
 
   it('needs the longer window for a longer cycle', () => {

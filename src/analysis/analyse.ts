@@ -1,30 +1,24 @@
-import type { ChannelEvidence, EvidenceObserver } from './evidence.ts';
+import type { EvidenceObserver } from './evidence.ts';
 import { nextMemoryMaximum, recentMaximum } from './forecast/memory.ts';
 import { nextMeanUtilisation } from './forecast/utilisation.ts';
-import { classifyBusy, classifyIdle, type Classified } from './pattern/classify.ts';
+import { classifyBusy, classifyEnded, classifyIdle, type Classified } from './pattern/classify.ts';
 import { cycleConfidence } from './pattern/confidence.ts';
 import { isStalled } from './pattern/stall.ts';
-import { classWindow, usableWindow, windowsFor, windowsSinceChange } from './pattern/windows.ts';
-import { describeCycle, isGoingOn } from './period/cycle.ts';
-import { detectPeriod, type ChannelGrid, type Detection } from './period/detect.ts';
+import { classWindow, spanOf, windowsFor } from './pattern/windows.ts';
+import { findCycle, type FoundCycle } from './period/find-cycle.ts';
 import { findSlowerPeriod } from './period/slower-period.ts';
 import { lastSeconds, type GridSeries } from './series/grid.ts';
 import { PreparedUsage } from './series/prepare.ts';
 import { sanitiseFacts } from './series/sanitise.ts';
 import { mean } from './series/statistics.ts';
 import { detector, stall, windows } from './thresholds.ts';
-import type { Cycle, GpuUsage, Verdict } from './verdict.ts';
+import type { GpuUsage, Verdict } from './verdict.ts';
 
 export interface AnalysisOptions {
   /** Windows to try, ascending, seconds; the default is 120, 600, 3600. */
   readonly windowsSeconds?: readonly number[];
   /** Told why a cycle was found or not, in each channel of each window that was searched. */
   readonly onEvidence?: EvidenceObserver;
-}
-
-interface FoundCycle {
-  readonly cycle: Cycle;
-  readonly windowSeconds: number;
 }
 
 /** Decided about one GPU, before the numbers are added. */
@@ -85,7 +79,7 @@ function* decide(
     if (idle !== null) return { ...idle, found: null, windowSeconds: span };
   }
   const found = yield* findCycle(prepared, usage, lengths, observe);
-  if (found !== null) {
+  if (found !== null && found !== 'ended') {
     const confidence = cycleConfidence(found.cycle.cycles, found.cycle.pValue);
     const full = yield* withSlowerPeriod(prepared, lengths, found);
     return { pattern: 'cyclic', confidence, found: full, windowSeconds: found.windowSeconds };
@@ -98,7 +92,9 @@ function* decide(
     });
     return undecided(enough ? 'unknown' : 'insufficient', span);
   }
-  return { ...classifyBusy(util.values), found: null, windowSeconds: span };
+  const busy = classifyBusy(util.values);
+  const classified = found === 'ended' ? classifyEnded(busy, util.values.length) : busy;
+  return { ...classified, found: null, windowSeconds: span };
 }
 
 function* withSlowerPeriod(
@@ -116,85 +112,6 @@ function* withSlowerPeriod(
 
 function undecided(pattern: 'insufficient' | 'unknown', windowSeconds: number): Decision {
   return { pattern, confidence: 0, found: null, windowSeconds };
-}
-
-function spanOf(grid: GridSeries): number {
-  return (grid.values.length - 1) * grid.stepSeconds;
-}
-
-/**
- * The firm cycle of the shortest window, else what the window since the last change of level shows (the start of a job outweighs its cycles), else the first
- * tentative one.
- */
-function* findCycle(
-  prepared: PreparedUsage,
-  usage: GpuUsage,
-  lengths: readonly number[],
-  observe: EvidenceObserver | undefined,
-): Generator<void, FoundCycle | null> {
-  const found = yield* findCycleIn(prepared, usage, lengths, observe);
-  if (found !== null && found.cycle.cycles >= detector.firmCycles) return found;
-  const util = prepared.grid('util');
-  if (util === null) return found;
-  const since = windowsSinceChange(util, lengths, prepared.endSeconds);
-  yield;
-  const restarted = yield* findCycleIn(prepared, usage, since, observe);
-  if (restarted === null) return found;
-  return found === null || restarted.cycle.cycles >= detector.firmCycles ? restarted : found;
-}
-
-function* findCycleIn(
-  prepared: PreparedUsage,
-  usage: GpuUsage,
-  lengths: readonly number[],
-  observe: EvidenceObserver | undefined,
-): Generator<void, FoundCycle | null> {
-  let tentative: FoundCycle | null = null;
-  for (const seconds of lengths) {
-    const found = yield* findCycleAt(prepared, usage, seconds, observe);
-    if (found === null) continue;
-    if (found.cycle.cycles >= detector.firmCycles) return found;
-    tentative ??= found;
-  }
-  return tentative;
-}
-
-function* findCycleAt(
-  prepared: PreparedUsage,
-  usage: GpuUsage,
-  seconds: number,
-  observe: EvidenceObserver | undefined,
-): Generator<void, FoundCycle | null> {
-  const channels: ChannelGrid[] = [];
-  for (const channel of prepared.channels) {
-    const whole = prepared.grid(channel);
-    yield;
-    const grid = whole && usableWindow(whole, seconds, prepared.endSeconds);
-    if (grid !== null) channels.push({ channel, grid });
-  }
-  const seen: ChannelEvidence[] = [];
-  const detection = yield* detectPeriod(channels, observe && ((each) => seen.push(each)));
-  const grid = channels.find(({ channel }) => channel === detection?.channel)?.grid;
-  const ongoing = detection !== null && grid !== undefined && isOngoing(detection, grid);
-  if (observe !== undefined) tell(observe, seen, ongoing ? null : detection);
-  if (!ongoing) return null;
-  return { cycle: describeCycle(detection, grid, usage.sampling), windowSeconds: spanOf(grid) };
-}
-
-function isOngoing({ periodSeconds }: Detection, { values, stepSeconds }: GridSeries): boolean {
-  return isGoingOn(values, periodSeconds / stepSeconds);
-}
-
-/** `over`: a detection that was dropped because its cycle does not reach the end of the window. */
-function tell(
-  observe: EvidenceObserver,
-  seen: readonly ChannelEvidence[],
-  over: Detection | null,
-): void {
-  for (const each of seen) {
-    const hasEnded = each.channel === over?.channel && each.outcome === 'cyclic';
-    observe(hasEnded ? { ...each, outcome: 'ended' } : each);
-  }
 }
 
 function describe(prepared: PreparedUsage, usage: GpuUsage, decision: Decision): Verdict {

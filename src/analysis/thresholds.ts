@@ -86,9 +86,18 @@ export const detector = {
   smallestReach: 1.12,
   refineSearchShare: 0.3,
   refineMaxShift: 0.08,
-  /** ours: a cycle is over when the last third of the window (at least two periods) moves less than this share of the whole; a third outlasts the pause of a checkpoint. */
-  recentShare: 1 / 3,
-  recentDeviation: 0.3,
+} as const;
+
+/** When a cycle that a window holds has come to its end; ours. */
+export const ending = {
+  /** A cycle whose length jitters by a sixth is still not half a period late. */
+  periods: 1.5,
+  /** Checkpoints were seen to pause steps of a second for up to 20 s. */
+  pauseSeconds: 30,
+  /** Stretches overlap by all but this part, so that no pause falls between two of them. */
+  looksPerStretch: 4,
+  usualPercentile: 75,
+  quietShare: 0.3,
 } as const;
 
 /** The confidence interval of a period. */

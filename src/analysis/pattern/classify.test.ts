@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDice, nullFamilies } from '../../../test/support/synthetic-series.ts';
-import { classifyBusy, classifyIdle } from './classify.ts';
+import { classifyBusy, classifyEnded, classifyIdle } from './classify.ts';
 
 function fill(n: number, value: (i: number) => number): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => value(i));
@@ -65,4 +65,17 @@ describe('analysis/pattern/classify', () => {
     expect([calm.pattern, uneven.pattern]).toEqual(['steady', 'steady']);
     expect(calm.confidence).toBeGreaterThan(uneven.confidence + 0.2);
   });
+
+  it.each([
+    ['bursty', 'transition', 0.5],
+    ['others', 'transition', 0.5],
+    ['steady', 'steady', 0.9],
+    ['transition', 'transition', 0.9],
+  ] as const)(
+    'calls what looks %s after the end of a cycle %s',
+    (pattern, expected, confidence) => {
+      const after = classifyEnded({ pattern, confidence: 0.9 }, 240);
+      expect(after).toEqual({ pattern: expected, confidence });
+    },
+  );
 });

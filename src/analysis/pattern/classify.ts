@@ -58,3 +58,9 @@ export function classifyBusy(util: Float64Array): Classified {
   }
   return { pattern: 'others', confidence: classConfidence(0, n) };
 }
+
+/** The class of a window with a cycle in it that has come to its end: between two states, unless what followed is steady all through. */
+export function classifyEnded(busy: Classified, samples: number): Classified {
+  if (busy.pattern === 'steady' || busy.pattern === 'transition') return busy;
+  return { pattern: 'transition', confidence: classConfidence(0, samples) };
+}

@@ -13,6 +13,11 @@ export function windowsFor(
   );
 }
 
+/** Seconds from the first point of a grid to its last. */
+export function spanOf(grid: GridSeries): number {
+  return (grid.values.length - 1) * grid.stepSeconds;
+}
+
 /** The end of a grid within a window, or null when it is too short, too thin or too full of holes to say anything. */
 export function usableWindow(
   grid: GridSeries,
@@ -21,7 +26,7 @@ export function usableWindow(
 ): GridSeries | null {
   const part = lastSeconds(grid, seconds, endSeconds);
   if (part === null || part.values.length < sufficiency.minSamples) return null;
-  if ((part.values.length - 1) * part.stepSeconds < sufficiency.minSpanSeconds) return null;
+  if (spanOf(part) < sufficiency.minSpanSeconds) return null;
   return missingShare(part) > sufficiency.maxMissingShare ? null : part;
 }
 

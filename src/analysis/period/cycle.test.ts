@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeCycle, dutyRatio, isGoingOn } from './cycle.ts';
+import { describeCycle, dutyRatio } from './cycle.ts';
 
 function square(n: number, period: number, duty: number): Float64Array {
   return Float64Array.from({ length: n }, (_, i) => (i % period < duty * period ? 90 : 5));
@@ -8,13 +8,6 @@ function square(n: number, period: number, duty: number): Float64Array {
 describe('analysis/period/cycle', () => {
   it.each([0.2, 0.5, 0.7])('measures a duty of %d over whole cycles', (duty) => {
     expect(dutyRatio(square(215, 20, duty), 20)).toBeCloseTo(duty, 6);
-  });
-
-  it('knows that a cycle has ended', () => {
-    const values = square(600, 20, 0.5);
-    expect(isGoingOn(values, 20)).toBe(true);
-    values.fill(3, 380);
-    expect(isGoingOn(values, 20)).toBe(false);
   });
 
   it.each([

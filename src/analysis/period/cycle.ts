@@ -1,5 +1,5 @@
 import type { GridSeries } from '../series/grid.ts';
-import { deviation, percentile, sorted } from '../series/statistics.ts';
+import { percentile, sorted } from '../series/statistics.ts';
 import { detector } from '../thresholds.ts';
 import type { Cycle, GpuUsage } from '../verdict.ts';
 import type { Detection } from './detect.ts';
@@ -14,13 +14,6 @@ export function dutyRatio(values: Float64Array, periodSamples: number): number {
   let above = 0;
   for (let i = 0; i < recent.length; i++) if (recent[i]! > middle) above++;
   return above / recent.length;
-}
-
-/** Whether the channel still moves at the end of the window as it did in all of it. If not, a long window would go on reporting the cycle for minutes. */
-export function isGoingOn(values: Float64Array, periodSamples: number): boolean {
-  const recent = Math.ceil(Math.max(2 * periodSamples, detector.recentShare * values.length));
-  const end = values.subarray(Math.max(0, values.length - recent));
-  return deviation(end) >= detector.recentDeviation * deviation(values);
 }
 
 /** The public facts of a detection made in `grid`, but for a slower cycle on top (slower-period). Its period may be shown only where aliasing is excluded: sampled on the node, four samples in it. */

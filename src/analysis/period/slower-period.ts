@@ -2,8 +2,8 @@ import { usableWindow } from '../pattern/windows.ts';
 import type { GridSeries } from '../series/grid.ts';
 import { detector } from '../thresholds.ts';
 import type { UsageChannel } from '../verdict.ts';
-import { isGoingOn } from './cycle.ts';
 import { detectPeriod } from './detect.ts';
+import { isGoingOn } from './ongoing.ts';
 
 /** Where a cycle was found. */
 export interface FirmCycle {
@@ -37,7 +37,7 @@ export function* findSlowerPeriod(
     if (found === null || found.cycles < detector.firmCycles) continue;
     // Each window is a chance of its own to find what is not there.
     if (found.pValue >= detector.alpha / tried.length) continue;
-    if (isGoingOn(grid.values, found.periodSeconds / grid.stepSeconds)) return found.periodSeconds;
+    if (isGoingOn(grid, found.periodSeconds)) return found.periodSeconds;
   }
   return null;
 }

@@ -1,0 +1,92 @@
+import type { ChannelEvidence, EvidenceObserver } from '../evidence.ts';
+import { spanOf, usableWindow, windowsSinceChange } from '../pattern/windows.ts';
+import type { PreparedUsage } from '../series/prepare.ts';
+import { detector } from '../thresholds.ts';
+import type { Cycle, GpuUsage } from '../verdict.ts';
+import { describeCycle } from './cycle.ts';
+import { detectPeriod, type ChannelGrid, type Detection } from './detect.ts';
+import { isGoingOn } from './ongoing.ts';
+
+export interface FoundCycle {
+  readonly cycle: Cycle;
+  readonly windowSeconds: number;
+}
+
+/** `ended`: the only cycle there was has come to its end; null: there was none. */
+export type CycleSearch = FoundCycle | 'ended' | null;
+
+/**
+ * The firm cycle of the shortest window, else what the window since the last change of level shows (the start of a job outweighs its cycles), else the first
+ * tentative one.
+ */
+export function* findCycle(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  lengths: readonly number[],
+  observe: EvidenceObserver | undefined,
+): Generator<void, CycleSearch> {
+  const found = yield* findCycleIn(prepared, usage, lengths, observe);
+  if (isFirm(found)) return found;
+  const util = prepared.grid('util');
+  if (util === null) return found;
+  const since = windowsSinceChange(util, lengths, prepared.endSeconds);
+  yield;
+  const restarted = yield* findCycleIn(prepared, usage, since, observe);
+  if (restarted === null || restarted === 'ended') return found ?? restarted;
+  return found === null || found === 'ended' || isFirm(restarted) ? restarted : found;
+}
+
+function isFirm(found: CycleSearch): found is FoundCycle {
+  return found !== null && found !== 'ended' && found.cycle.cycles >= detector.firmCycles;
+}
+
+function* findCycleIn(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  lengths: readonly number[],
+  observe: EvidenceObserver | undefined,
+): Generator<void, CycleSearch> {
+  let first: CycleSearch = null;
+  for (const seconds of lengths) {
+    const found = yield* findCycleAt(prepared, usage, seconds, observe);
+    if (isFirm(found)) return found;
+    if (first === null || first === 'ended') first = found ?? first;
+  }
+  return first;
+}
+
+function* findCycleAt(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  seconds: number,
+  observe: EvidenceObserver | undefined,
+): Generator<void, CycleSearch> {
+  const channels: ChannelGrid[] = [];
+  for (const channel of prepared.channels) {
+    const whole = prepared.grid(channel);
+    yield;
+    const grid = whole && usableWindow(whole, seconds, prepared.endSeconds);
+    if (grid !== null) channels.push({ channel, grid });
+  }
+  const seen: ChannelEvidence[] = [];
+  const detection = yield* detectPeriod(channels, observe && ((each) => seen.push(each)));
+  const grid = channels.find(({ channel }) => channel === detection?.channel)?.grid;
+  const ongoing =
+    detection !== null && grid !== undefined && isGoingOn(grid, detection.periodSeconds);
+  if (observe !== undefined) tell(observe, seen, ongoing ? null : detection);
+  if (detection === null || grid === undefined) return null;
+  if (!ongoing) return 'ended';
+  return { cycle: describeCycle(detection, grid, usage.sampling), windowSeconds: spanOf(grid) };
+}
+
+/** `over`: a detection that was dropped because its cycle does not reach the end of the window. */
+function tell(
+  observe: EvidenceObserver,
+  seen: readonly ChannelEvidence[],
+  over: Detection | null,
+): void {
+  for (const each of seen) {
+    const hasEnded = each.channel === over?.channel && each.outcome === 'cyclic';
+    observe(hasEnded ? { ...each, outcome: 'ended' } : each);
+  }
+}
