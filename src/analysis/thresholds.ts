@@ -69,12 +69,13 @@ export const detector = {
   minInPhase: 0.25,
   /** measured: false-positive rate asked for, shared among the channels tested. */
   alpha: 0.01,
-  surrogates: 100,
-  /** ours: the number drawn before a clear case is decided early. */
-  surrogatesFirst: 30,
-  /** ours: with the first surrogates, p above this is "no" and p below alpha times the next number is "yes". */
-  earlyRejectP: 0.2,
-  earlyAcceptShare: 1e-3,
+  /** ours: drawn of each null, and looked at in between: a case that is clear needs no more. */
+  surrogateCounts: [12, 24, 48, 100] as readonly number[],
+  /**
+   * bound: -ln p of n surrogates has a relative standard error of about 1.1 / sqrt(n); ours: two of them are doubt. Measured on 6,400 series: 0.2 % of those
+   * that all surrogates would call significant are lost, none is gained.
+   */
+  earlyDoubt: 2.3,
   /** measured: added to the standard deviation over surrogates, so that quiet lags do not explode. */
   deviationFloor: 0.02,
   /** ours: any fixed number; the verdict is a function of the data alone. */

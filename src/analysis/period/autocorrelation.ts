@@ -1,24 +1,41 @@
 import { detector } from '../thresholds.ts';
 import { Fft } from './fft.ts';
 
+interface Transform {
+  readonly fft: Fft;
+  /** Real and imaginary parts in turn; used within one call only. */
+  readonly complex: Float64Array;
+}
+
+/** By size, of which there are few. */
+const transforms = new Map<number, Transform>();
+
+function transformOf(size: number): Transform {
+  const made = transforms.get(size) ?? { fft: new Fft(size), complex: new Float64Array(2 * size) };
+  transforms.set(size, made);
+  return made;
+}
+
 /**
  * Autocorrelation of two real series of one length at once: r_k / r_0, times n / (n - k) against the fall-off of shrinking overlap, for k = 0 ... 0.7 n.
- * Two real series are the real and imaginary part of one complex series, so both come out of two transforms.
+ * Two real series are the real and imaginary part of one complex series, so both come out of two transforms (Wiener-Khinchin).
  */
 export class Autocorrelation {
   readonly length: number;
   readonly maxLag: number;
-  readonly #fft: Fft;
-  readonly #real: Float64Array;
-  readonly #imaginary: Float64Array;
+  readonly #transform: Transform;
+  /** n / (n - k) per lag. */
+  readonly #overlap: Float64Array;
 
   constructor(length: number) {
     this.length = length;
     this.maxLag = Math.floor(detector.maxLagShare * length);
     // Lags up to maxLag stay free of wrap-around when the transform is at least length + maxLag long.
-    this.#fft = new Fft(2 ** Math.ceil(Math.log2(length + this.maxLag + 1)));
-    this.#real = new Float64Array(this.#fft.size);
-    this.#imaginary = new Float64Array(this.#fft.size);
+    this.#transform = transformOf(2 << (31 - Math.clz32(length + this.maxLag)));
+    this.#overlap = Float64Array.from(
+      { length: this.maxLag + 1 },
+      (_, lag) => length / (length - lag),
+    );
   }
 
   /** Results go to `firstOut` and `secondOut`, each maxLag + 1 long. A series without variance gives zeros. The series must have mean 0. */
@@ -28,45 +45,48 @@ export class Autocorrelation {
     firstOut: Float64Array,
     secondOut: Float64Array,
   ): void {
-    const real = this.#real;
-    const imaginary = this.#imaginary;
-    real.fill(0);
-    imaginary.fill(0);
-    real.set(first);
-    imaginary.set(second);
-    this.#fft.transform(real, imaginary);
-    this.#toPowers();
+    const { fft, complex } = this.#transform;
+    for (let i = 0; i < this.length; i++) {
+      complex[2 * i] = first[i]!;
+      complex[2 * i + 1] = second[i]!;
+    }
+    complex.fill(0, 2 * this.length);
+    fft.toReversed(complex);
+    toPowers(complex);
     // The powers are even, so the forward transform is the inverse but for the scale, which the division by r_0 removes.
-    this.#fft.transform(real, imaginary);
-    this.#normalise(real, firstOut);
-    this.#normalise(imaginary, secondOut);
+    fft.fromReversed(complex);
+    this.#normalise(complex, 0, firstOut);
+    this.#normalise(complex, 1, secondOut);
   }
 
-  /** Separates the two spectra by symmetry and leaves |A|^2 in the real and |B|^2 in the imaginary part. */
-  #toPowers(): void {
-    const real = this.#real;
-    const imaginary = this.#imaginary;
-    const size = this.#fft.size;
-    for (let k = 0; k <= size / 2; k++) {
-      const mirror = k === 0 ? 0 : size - k;
-      const sumReal = real[k]! + real[mirror]!;
-      const differenceReal = real[k]! - real[mirror]!;
-      const sumImaginary = imaginary[k]! + imaginary[mirror]!;
-      const differenceImaginary = imaginary[k]! - imaginary[mirror]!;
-      const a = sumReal * sumReal + differenceImaginary * differenceImaginary;
-      const b = sumImaginary * sumImaginary + differenceReal * differenceReal;
-      real[k] = a;
-      real[mirror] = a;
-      imaginary[k] = b;
-      imaginary[mirror] = b;
+  #normalise(sums: Float64Array, part: 0 | 1, out: Float64Array): void {
+    const overlap = this.#overlap;
+    const energy = sums[part]!;
+    const scale = energy > 0 ? 1 / energy : 0;
+    for (let lag = 0; lag < overlap.length; lag++) {
+      out[lag] = sums[2 * lag + part]! * scale * overlap[lag]!;
     }
   }
+}
 
-  #normalise(sums: Float64Array, out: Float64Array): void {
-    const n = this.length;
-    const energy = sums[0]!;
-    for (let k = 0; k <= this.maxLag; k++) {
-      out[k] = energy > 0 ? ((sums[k]! / energy) * n) / (n - k) : 0;
+/**
+ * Separates two real series' spectra by symmetry and leaves |A|^2 in the real and |B|^2 in the imaginary part. With bits reversed, the frequencies k and -k
+ * stand at mirrored places of each block from a power of two to the next; 0 and the highest stand alone, at 0 and 1.
+ */
+function toPowers(z: Float64Array): void {
+  for (let alone = 0; alone < 4; alone++) z[alone] = 4 * z[alone]! * z[alone]!;
+  for (let block = 4; block < z.length; block *= 2) {
+    for (let k = block, mirror = 2 * block - 2; k < mirror; k += 2, mirror -= 2) {
+      const sumReal = z[k]! + z[mirror]!;
+      const differenceReal = z[k]! - z[mirror]!;
+      const sumImaginary = z[k + 1]! + z[mirror + 1]!;
+      const differenceImaginary = z[k + 1]! - z[mirror + 1]!;
+      const a = sumReal * sumReal + differenceImaginary * differenceImaginary;
+      const b = sumImaginary * sumImaginary + differenceReal * differenceReal;
+      z[k] = a;
+      z[mirror] = a;
+      z[k + 1] = b;
+      z[mirror + 1] = b;
     }
   }
 }

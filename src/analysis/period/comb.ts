@@ -1,47 +1,54 @@
 import { detector } from '../thresholds.ts';
+import { LagProbes, toothReach } from './lag-probes.ts';
 
-/** Positions looked at per tooth: the tooth, a little before, a little after, and half a period before it. */
-const probes = 4;
+/** Where each tooth of each period looks. It does not depend on the length of a series: a shorter one only has fewer periods and teeth. */
+interface Table {
+  /** In samples, ascending, 1 % apart. */
+  readonly periods: Float64Array;
+  /** Places of LagProbes, six per period: at the multiples 1 ... 6, and half a period before them. */
+  readonly onTooth: Uint16Array;
+  readonly between: Uint16Array;
+}
+
+let widest = makeTable(0);
+
+function makeTable(count: number): Table {
+  const { minPeriodSamples, periodGridRatio, maxTeeth } = detector;
+  const periods = Float64Array.from(
+    { length: count },
+    (_, p) => minPeriodSamples * periodGridRatio ** p,
+  );
+  const onTooth = new Uint16Array(count * maxTeeth);
+  const between = new Uint16Array(count * maxTeeth);
+  for (let at = 0; at < onTooth.length; at++) {
+    const period = periods[Math.floor(at / maxTeeth)]!;
+    const tooth = 1 + (at % maxTeeth);
+    onTooth[at] = LagProbes.placeOf(tooth * period);
+    between[at] = LagProbes.placeOf((tooth - 0.5) * period);
+  }
+  return { periods, onTooth, between };
+}
 
 /**
  * A comb laid over an autocorrelation: a period P is good when the correlation is high at P, 2P, ... and low half way between.
- * Holds, for one series length, the periods tried and the lags each one looks at.
+ * Holds, for one series length, the periods tried.
  */
 export class Comb {
   /** In samples, ascending, 1 % apart, from 4 to a third of the series. */
   readonly periods: Float64Array;
   readonly #teeth: Uint8Array;
-  readonly #lags: Uint16Array;
-  readonly #shares: Float32Array;
+  readonly #probes: LagProbes;
 
   constructor(length: number, maxLag: number) {
-    const { minPeriodSamples, minCycles, periodGridRatio, maxTeeth } = detector;
+    const { minPeriodSamples, minCycles, periodGridRatio } = detector;
     const count = Math.max(
       1,
       1 + Math.floor(Math.log(length / minCycles / minPeriodSamples) / Math.log(periodGridRatio)),
     );
-    this.periods = new Float64Array(count);
-    this.#teeth = new Uint8Array(count);
-    this.#lags = new Uint16Array(count * maxTeeth * probes);
-    this.#shares = new Float32Array(count * maxTeeth * probes);
-    for (let p = 0; p < count; p++) {
-      const period = minPeriodSamples * periodGridRatio ** p;
-      this.periods[p] = period;
-      this.#teeth[p] = teethOf(period, maxLag);
-      for (let tooth = 1; tooth <= this.#teeth[p]!; tooth++) {
-        this.#place(p, tooth, toothProbes(period, tooth), maxLag);
-      }
-    }
-  }
-
-  #place(p: number, tooth: number, positions: readonly number[], maxLag: number): void {
-    const base = (p * detector.maxTeeth + tooth - 1) * probes;
-    for (const [k, wanted] of positions.entries()) {
-      const position = Math.min(wanted, maxLag);
-      const lag = Math.min(Math.floor(position), maxLag - 1);
-      this.#lags[base + k] = lag;
-      this.#shares[base + k] = position - lag;
-    }
+    if (count > widest.periods.length) widest = makeTable(count);
+    this.periods = widest.periods.subarray(0, count);
+    this.#teeth = Uint8Array.from(this.periods, (period) => teethOf(period, maxLag));
+    this.#probes = new LagProbes(maxLag);
   }
 
   /**
@@ -53,20 +60,17 @@ export class Comb {
     offset: number,
     inPhase?: Float32Array,
   ): void {
-    const lags = this.#lags;
-    const shares = this.#shares;
-    for (let p = 0; p < this.periods.length; p++) {
-      const teeth = this.#teeth[p]!;
-      let high = 0;
-      let low = 0;
-      let at = p * detector.maxTeeth * probes;
-      for (let tooth = 0; tooth < teeth; tooth++, at += probes) {
-        const centre = interpolate(correlation, lags[at]!, shares[at]!);
-        const before = interpolate(correlation, lags[at + 1]!, shares[at + 1]!);
-        const after = interpolate(correlation, lags[at + 2]!, shares[at + 2]!);
-        high +=
-          centre > before ? (centre > after ? centre : after) : before > after ? before : after;
-        low += interpolate(correlation, lags[at + 3]!, shares[at + 3]!);
+    const { exact, near } = this.#probes;
+    this.#probes.read(correlation);
+    const { onTooth, between } = widest;
+    const teethOfAll = this.#teeth;
+    for (let p = 0, first = 0; p < teethOfAll.length; p++, first += detector.maxTeeth) {
+      const teeth = teethOfAll[p]!;
+      let high = exact[onTooth[first]!]!;
+      let low = exact[between[first]!]!;
+      for (let at = first + 1; at < first + teeth; at++) {
+        high += near[onTooth[at]!]!;
+        low += exact[between[at]!]!;
       }
       contrast[offset + p] = (high - low) / teeth;
       if (inPhase !== undefined) inPhase[p] = high / teeth;
@@ -84,16 +88,15 @@ export function contrastNear(correlation: Float64Array, period: number): number 
 }
 
 function contrastAt(correlation: Float64Array, period: number): number {
-  const maxLag = correlation.length - 1;
-  const teeth = teethOf(period, maxLag);
+  const teeth = teethOf(period, correlation.length - 1);
   let total = 0;
   for (let tooth = 1; tooth <= teeth; tooth++) {
-    const [centre, before, after, antiphase] = toothProbes(period, tooth).map((wanted) => {
-      const position = Math.min(wanted, maxLag);
-      const lag = Math.min(Math.floor(position), maxLag - 1);
-      return interpolate(correlation, lag, position - lag);
-    });
-    total += Math.max(centre!, before!, after!) - antiphase!;
+    const lag = tooth * period;
+    const reach = tooth === 1 ? 0 : toothReach(lag);
+    const centre = interpolate(correlation, lag);
+    const before = interpolate(correlation, lag - reach);
+    const after = interpolate(correlation, lag + reach);
+    total += Math.max(centre, before, after) - interpolate(correlation, lag - period / 2);
   }
   return total / teeth;
 }
@@ -103,13 +106,11 @@ export function teethOf(period: number, maxLag: number): number {
   return Math.max(1, Math.min(Math.floor(maxLag / period), detector.maxTeeth));
 }
 
-function toothProbes(period: number, tooth: number): readonly number[] {
-  const lag = period * tooth;
-  const reach = tooth === 1 ? 0 : Math.max(1, detector.toothToleranceShare * lag) / 2;
-  return [lag, lag - reach, lag + reach, lag - period / 2];
-}
-
-function interpolate(correlation: Float64Array, lag: number, share: number): number {
+/** Linear between two lags; beyond the last it stays. */
+function interpolate(correlation: Float64Array, wanted: number): number {
+  const maxLag = correlation.length - 1;
+  const position = Math.min(wanted, maxLag);
+  const lag = Math.min(Math.floor(position), maxLag - 1);
   const here = correlation[lag]!;
-  return here + (correlation[lag + 1]! - here) * share;
+  return here + (correlation[lag + 1]! - here) * (position - lag);
 }

@@ -5,10 +5,9 @@ import type { GridSeries } from '../series/grid.ts';
 import type { ChannelEvidence, ChannelOutcome, EvidenceObserver } from '../evidence.ts';
 import { detector, sufficiency } from '../thresholds.ts';
 import type { UsageChannel } from '../verdict.ts';
-import { Autocorrelation } from './autocorrelation.ts';
-import { Comb } from './comb.ts';
 import { chooseIndex, fundamentalOf, refinePeriod } from './refine.ts';
 import { significance } from './significance.ts';
+import { tablesFor, type Tables } from './tables.ts';
 
 export interface Detection {
   readonly channel: UsageChannel;
@@ -24,13 +23,8 @@ export interface ChannelGrid {
   readonly grid: GridSeries;
 }
 
-/** Tables for one series length, shared by the channels that have it. */
-interface Tools {
-  readonly autocorrelation: Autocorrelation;
-  readonly comb: Comb;
-}
-
-interface Scan extends Tools, ChannelGrid {
+interface Scan extends ChannelGrid {
+  readonly tables: Tables;
   readonly stepSeconds: number;
   readonly values: Float64Array;
   readonly correlation: Float64Array;
@@ -48,7 +42,6 @@ export function* detectPeriod(
   observe?: EvidenceObserver,
 ): Generator<void, Detection | null> {
   const scans: Scan[] = [];
-  const toolsByLength = new Map<number, Tools>();
   let moving = 0;
   for (const { channel, grid } of channels) {
     const { values, factor } = decimate(grid.values);
@@ -60,9 +53,7 @@ export function* detectPeriod(
       continue;
     }
     moving++;
-    const tools = toolsByLength.get(values.length) ?? makeTools(values.length);
-    toolsByLength.set(values.length, tools);
-    const found = scan({ channel, grid }, usable, grid.stepSeconds * factor, tools);
+    const found = scan({ channel, grid }, usable, grid.stepSeconds * factor);
     yield;
     if (found.indexes.length > 0) scans.push(found);
     else observe?.(evidenceOf(found, 'no-comb'));
@@ -80,15 +71,11 @@ export function* detectPeriod(
   return tentative;
 }
 
-function makeTools(length: number): Tools {
-  const autocorrelation = new Autocorrelation(length);
-  return { autocorrelation, comb: new Comb(length, autocorrelation.maxLag) };
-}
-
-function scan(source: ChannelGrid, usable: Float64Array, stepSeconds: number, tools: Tools): Scan {
+function scan(source: ChannelGrid, usable: Float64Array, stepSeconds: number): Scan {
   const values = clip(usable);
   const n = values.length;
-  const { autocorrelation, comb } = tools;
+  const tables = tablesFor(n);
+  const { autocorrelation, comb } = tables;
   const detrended = Float64Array.from(values);
   const scratch = new Float64Array(n);
   detrendInPlace(detrended, scratch);
@@ -108,7 +95,7 @@ function scan(source: ChannelGrid, usable: Float64Array, stepSeconds: number, to
     ...source,
     stepSeconds,
     values,
-    ...tools,
+    tables,
     correlation,
     contrast,
     indexes,
@@ -121,13 +108,14 @@ function* test(
   alpha: number,
   observe: EvidenceObserver | undefined,
 ): Generator<void, Detection | null> {
-  const pValues = yield* significance(found, found, alpha, (pValue) =>
+  const pValues = yield* significance(found, found.tables, alpha, (pValue) =>
     observe?.({ ...evidenceOf(found, 'chance'), pValue, neededP: alpha }),
   );
   if (pValues === null) return null;
   const significant = found.indexes.filter((_, i) => pValues[i]! < alpha);
-  const index = chooseIndex(found.comb.periods, found.contrast, significant);
-  const { correlation, comb } = found;
+  const index = chooseIndex(found.tables.comb.periods, found.contrast, significant);
+  const { correlation } = found;
+  const { comb } = found.tables;
   const period = fundamentalOf(correlation, refinePeriod(correlation, comb.periods[index]!));
   const at = found.indexes.indexOf(index);
   const pValue = at >= 0 ? pValues[at]! : Math.min(...pValues);

@@ -5,8 +5,24 @@ import { mean, sorted } from '../series/statistics.ts';
 /** Fills the array with one more random series that has no period but otherwise looks like the observed one. */
 export type SurrogateSource = (out: Float64Array) => void;
 
-/** Ranks are found by counting into this many bins over the series' own range: exact enough, and linear in time. */
-const rankBins = 4096;
+/** Ranks are found by counting into bins over the series' own range, three or more per sample: exact enough, and linear in time. */
+const maxRankBins = 4096;
+const rankBinsOf = (samples: number): number =>
+  Math.min(maxRankBins, 8 << (31 - Math.clz32(samples)));
+
+const normal = createNormal(createRandom(detector.seed));
+let drawn = new Float32Array(0);
+
+/** The first `count` or more numbers of one fixed sequence of standard normals: every series is tested with the same, so they are drawn once (half a MB at most). */
+function normals(count: number): Float32Array {
+  if (count > drawn.length) {
+    const more = new Float32Array(Math.max(count, 2 * drawn.length));
+    more.set(drawn);
+    for (let i = drawn.length; i < more.length; i++) more[i] = normal();
+    drawn = more;
+  }
+  return drawn;
+}
 
 function lagOneCorrelation(values: Float64Array): number {
   const centre = mean(values);
@@ -27,37 +43,52 @@ function lagOneCorrelation(values: Float64Array): number {
 export function redNoise(observed: Float64Array): SurrogateSource {
   const n = observed.length;
   const ascending = sorted(observed);
-  const normal = createNormal(createRandom(detector.seed));
   const phi = Math.min(detector.maxPhi, Math.max(0, lagOneCorrelation(observed) + 1 / n));
   const innovation = Math.sqrt(1 - phi * phi);
-  const starts = new Uint16Array(rankBins + 1);
+  const bins = new Uint16Array(n);
+  const starts = new Uint16Array(rankBinsOf(n) + 1);
+  let used = 0;
   return (out) => {
-    let value = normal();
-    let low = Infinity;
-    let high = -Infinity;
-    for (let i = 0; i < n; i++) {
+    const noise = normals(used + n);
+    let value = noise[used]!;
+    let low = value;
+    let high = value;
+    out[0] = value;
+    for (let i = 1; i < n; i++) {
+      value = phi * value + innovation * noise[used + i]!;
       out[i] = value;
       if (value < low) low = value;
       if (value > high) high = value;
-      value = phi * value + innovation * normal();
     }
-    mapByRank(out, ascending, starts, { low, high });
+    used += n;
+    mapByRank(out, ascending, { bins, starts, low, high });
   };
 }
 
 function mapByRank(
   out: Float64Array,
   ascending: Float64Array,
-  starts: Uint16Array,
-  range: { readonly low: number; readonly high: number },
+  ranks: {
+    readonly bins: Uint16Array;
+    readonly starts: Uint16Array;
+    readonly low: number;
+    readonly high: number;
+  },
 ): void {
-  const scale = (rankBins - 1) / (range.high - range.low);
+  const { bins, starts, low, high } = ranks;
+  const last = starts.length - 1;
+  const scale = (last - 1) / (high - low);
   starts.fill(0);
-  for (let i = 0; i < out.length; i++) {
-    const bin = Math.floor((out[i]! - range.low) * scale);
-    out[i] = bin;
+  for (let i = 0; i < bins.length; i++) {
+    const bin = ((out[i]! - low) * scale) | 0;
+    bins[i] = bin;
     starts[bin + 1]!++;
   }
-  for (let bin = 1; bin <= rankBins; bin++) starts[bin] = starts[bin]! + starts[bin - 1]!;
-  for (let i = 0; i < out.length; i++) out[i] = ascending[starts[out[i]!]!++]!;
+  for (let bin = 1; bin <= last; bin++) starts[bin] = starts[bin]! + starts[bin - 1]!;
+  for (let i = 0; i < bins.length; i++) {
+    const bin = bins[i]!;
+    const rank = starts[bin]!;
+    starts[bin] = rank + 1;
+    out[i] = ascending[rank]!;
+  }
 }

@@ -32,11 +32,11 @@ export function detrendInPlace(values: Float64Array, scratch: Float64Array): voi
   subtractLine(values);
   scratch.set(values);
   const half = Math.min(Math.floor(n / detector.trendDivisor / 2), n - 1);
-  const width = 2 * half + 1;
+  const share = 1 / (2 * half + 1);
   let total = scratch[0]!;
   for (let k = 1; k <= half; k++) total += 2 * scratch[k]!;
   for (let i = 0; i < n; i++) {
-    values[i] = scratch[i]! - total / width;
+    values[i] = scratch[i]! - total * share;
     const leaving = i - half;
     const entering = i + half + 1;
     total +=
