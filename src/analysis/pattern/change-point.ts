@@ -1,3 +1,4 @@
+import { maximum, minimum } from '../series/statistics.ts';
 import { changePoint } from '../thresholds.ts';
 
 export interface Split {
@@ -13,6 +14,11 @@ interface Sums {
   readonly values: Float64Array;
   /** prefix[i]: sum of the first i values. */
   readonly prefix: Float64Array;
+}
+
+/** Levels are means, so they lie no further apart than the values do: most steady series are known to have no change by this. */
+function mayChange(values: Float64Array): boolean {
+  return maximum(values) - minimum(values) >= changePoint.minJump;
 }
 
 function prefixSums(values: Float64Array): Float64Array {
@@ -75,6 +81,7 @@ function leastSegment(n: number): number {
 
 /** The one change of level that explains most, or null when none is beyond what correlated noise does. */
 export function findSplit(values: Float64Array): Split | null {
+  if (!mayChange(values)) return null;
   return splitOf(
     { values, prefix: prefixSums(values) },
     0,
@@ -97,6 +104,7 @@ function averageOverPeriod(values: Float64Array, periodSamples: number): Float64
  * level begins, 0 without any. For a cyclic series give its period (samples): the cycle's own ups and downs are then averaged out first.
  */
 export function lastChange(values: Float64Array, periodSamples = 0): number {
+  if (!mayChange(values)) return 0;
   const levels = periodSamples > 0 ? averageOverPeriod(values, periodSamples) : values;
   const minSegment = Math.max(leastSegment(levels.length), Math.ceil(periodSamples));
   const sums = { values: levels, prefix: prefixSums(levels) };

@@ -20,7 +20,7 @@ export function classifyIdle(
 ): Classified | null {
   const average = mean(util);
   if (average > classes.idleMean) return null;
-  const p97 = percentile(sorted(util), 97);
+  const p97 = average === 0 ? 0 : percentile(sorted(util), 97);
   if (p97 > classes.idleP97) return null;
   const isHeld = memUsedMedianMiB !== null && memUsedMedianMiB > idleMemoryMiB(memoryTotalMiB);
   const margin = 1 - Math.max(p97 / classes.idleP97, average / classes.idleMean);

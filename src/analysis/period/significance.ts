@@ -58,14 +58,17 @@ interface NullTest {
 
 /**
  * What p of `drawn` surrogates is clear enough. -ln p is the distance from the middle of the Gumbel law in units of its scale, and the scale fitted to n maxima
- * has a relative standard error of 1.1 / sqrt(n): -ln p may be wrong by `doubt` / sqrt(n) of itself.
+ * has a relative standard error of 1.1 / sqrt(n): -ln p may be wrong by some of 1 / sqrt(n) of itself.
  */
 function earlyLimits(
   alpha: number,
   drawn: number,
 ): { readonly reject: number; readonly accept: number } {
-  const trust = 1 - detector.earlyDoubt / Math.sqrt(drawn);
-  return { reject: alpha ** trust, accept: alpha ** (1 / trust) };
+  const error = 1 / Math.sqrt(drawn);
+  return {
+    reject: alpha ** (1 - detector.earlyRejectDoubt * error),
+    accept: alpha ** (1 / (1 - detector.earlyAcceptDoubt * error)),
+  };
 }
 
 /** Positions in `indexes` of those that could be chosen: nearly as high as the best. */

@@ -13,7 +13,8 @@ const all = detector.surrogateCounts.at(-1)!;
 function pOf(contrast: number, ...counts: readonly number[]): number {
   const surrogates = new Surrogates(redNoise(observed), tables);
   for (const count of counts) {
-    for (const _ of surrogates.drawUpTo(count));
+    const steps = surrogates.drawUpTo(count);
+    while (steps.next().done !== true);
   }
   const contrasts = new Float32Array(tables.comb.periods.length).fill(contrast);
   return surrogates.pValues(contrasts, [100])[0]!;

