@@ -9,14 +9,9 @@ const steps = 40;
 /** A rise that is less than this share of the highest is none: the load paused or ended there. */
 const leastRiseShare = 0.3;
 
-interface Start {
-  readonly atSeconds: number;
-  readonly height: number;
-}
-
 /**
  * Where the cycles of a stretch begin, seconds, ascending: the steepest rises, one per period, found backwards from the end, where the period was measured.
- * Cycles jitter and drift, so each is looked for near where the one after it says; where nothing rises, none begins.
+ * Cycles jitter and drift, so each is looked for near where the one after it says; where nothing rises, none begins, and the next is looked for anywhere in a period.
  */
 export function cycleStarts(
   series: UsageSeries,
@@ -25,19 +20,28 @@ export function cycleStarts(
 ): readonly number[] {
   const { fromSeconds, toSeconds } = stretch;
   const rise = riseIn(series, meanShare * periodSeconds);
-  const reach = searchShare * periodSeconds;
-  const found: Start[] = [];
-  let at = toSeconds;
-  for (let half = periodSeconds / 2; at > fromSeconds - reach; half = reach) {
+  const half = periodSeconds / 2;
+  const periods: Start[] = [];
+  for (let at = toSeconds; at > fromSeconds - half; at -= periodSeconds) {
     const start = steepest(rise, at - half, at + half);
-    if (start !== null) found.push(start);
-    at = (start?.atSeconds ?? at) - periodSeconds;
+    if (start !== null) periods.push(start);
   }
-  const least = leastRiseShare * Math.max(...found.map(({ height }) => height));
-  return found
-    .filter(({ atSeconds, height }) => height >= least && atSeconds >= fromSeconds)
-    .map(({ atSeconds }) => atSeconds)
-    .toReversed();
+  const least = leastRiseShare * Math.max(...periods.map(({ height }) => height));
+  const found: number[] = [];
+  let reach = half;
+  for (let at = toSeconds; at > fromSeconds - reach;) {
+    const start = steepest(rise, at - reach, at + reach);
+    const isRise = start !== null && start.height >= least;
+    if (isRise && start.atSeconds >= fromSeconds) found.push(start.atSeconds);
+    at = (isRise ? start.atSeconds : at) - periodSeconds;
+    reach = isRise ? searchShare * periodSeconds : half;
+  }
+  return found.toReversed();
+}
+
+interface Start {
+  readonly atSeconds: number;
+  readonly height: number;
 }
 
 type Rise = (atSeconds: number) => number | null;

@@ -78,13 +78,12 @@ function said(judged: Judged): string {
   if (now === undefined) return '';
   const held = heldIdleWords(heldIdle(judged.timeline));
   const cost = held === null ? '' : ` Held without use: ${held}.`;
-  const since = momentText(judged, now.sinceSeconds);
-  return `<p>Job type ${now.jobType}; ${now.pattern} since ${since}.${cost}</p>`;
+  return `<p>Job type ${now.jobType}; ${now.pattern} since ${momentText(judged, now.sinceSeconds)}.${cost}</p>`;
 }
 
 function momentText({ recording, startSeconds }: Judged, atSeconds: number): string {
   if (recording.timeBase === 'unix') return new Date(atSeconds * 1_000).toISOString().slice(11, 19);
-  return `after ${secondsText(atSeconds - startSeconds)}`;
+  return `${secondsText(atSeconds - startSeconds)} after the start`;
 }
 
 /** Beginnings of the cycles, by the channel they were seen in. */
