@@ -4,6 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { readFolder } from '../bench/evaluate/traces/folder.ts';
 import { cut, parseSeries, toTrace } from '../bench/evaluate/traces/trace.ts';
 import { analyse } from '../src/analysis/analyse.ts';
+import type { ChannelEvidence } from '../src/analysis/evidence.ts';
 import { detector, sufficiency } from '../src/analysis/thresholds.ts';
 import type { GpuUsage, Verdict } from '../src/analysis/verdict.ts';
 import { scrapedUsage } from './support/scraped-usage.ts';
@@ -42,14 +43,20 @@ const samplesForFewCycles = 120;
 const manyCycles = 5;
 /** Half a class's width from its edge: see pattern/confidence, which gives 0.5 at the edge itself. */
 const leastConfidence = 0.6;
+/** ours: single samples carry the noise of what is faster than they are, which averages on the node do not: it takes up to this much of the contrast. */
+const contrastMargin = 0.1;
 
 /** What sampling more slowly takes away, from the native verdict and the interval alone. */
-function reasonFor(native: Verdict, interval: number, samples: number): string | null {
+function reasonFor(
+  native: Verdict,
+  contrast: number,
+  interval: number,
+  samples: number,
+): string | null {
   const { cycle, confidence } = native;
   if (samples < sufficiency.minSamples) return `fewer than ${sufficiency.minSamples} samples`;
-  if (cycle === null) {
-    return confidence < leastConfidence ? 'on the edge of its class at the native rate' : null;
-  }
+  if (confidence < leastConfidence) return 'on the edge of its class at the native rate';
+  if (cycle === null) return null;
   const { periodSeconds, dutyRatio, cycles } = cycle;
   if (periodSeconds < detector.minPeriodSamples * interval) {
     return `fewer than ${detector.minPeriodSamples} samples per period`;
@@ -58,6 +65,9 @@ function reasonFor(native: Verdict, interval: number, samples: number): string |
   const reach = interval + (2 * native.windowSeconds) / native.sampleCount;
   if (Math.min(dutyRatio, 1 - dutyRatio) * periodSeconds < reach) {
     return 'what repeats is shorter than the interval and the age of a sample';
+  }
+  if (contrast < detector.minContrast + contrastMargin) {
+    return 'hardly more contrast than needed, and more noise in single samples';
   }
   if (cycles < detector.firmCycles) return `fewer than ${detector.firmCycles} cycles`;
   if (cycles <= manyCycles && samples < samplesForFewCycles) {
@@ -68,10 +78,14 @@ function reasonFor(native: Verdict, interval: number, samples: number): string |
 
 function compare({ name, usage, seconds }: Stretch): Compared[] {
   const windowsSeconds = [seconds];
-  const native = analyse(usage, { windowsSeconds });
+  let contrast = 0;
+  const onEvidence = ({ outcome, bestContrast }: ChannelEvidence): void => {
+    if (outcome === 'cyclic') contrast = bestContrast ?? 0;
+  };
+  const native = analyse(usage, { windowsSeconds, onEvidence });
   return scrapeSeconds.map((intervalSeconds) => {
     const scraped = analyse(scrapedUsage(usage, intervalSeconds), { windowsSeconds });
-    const reason = reasonFor(native, intervalSeconds, scraped.sampleCount);
+    const reason = reasonFor(native, contrast, intervalSeconds, scraped.sampleCount);
     return { name, intervalSeconds, native, scraped, reason };
   });
 }

@@ -78,6 +78,14 @@ export class Comb {
   }
 }
 
+/**
+ * Contrasts of many periods (samples) with each tooth at its exact place. To choose among periods that all repeat, where the comb's places would favour long ones:
+ * rounded to whole lags their teeth meet the tops of narrow peaks, which those of short periods pass by a little.
+ */
+export function exactContrasts(correlation: Float64Array, periods: Float64Array): Float32Array {
+  return Float32Array.from(periods, (period) => contrastAt(correlation, period));
+}
+
 /** Contrast of any one period (samples), the best within 1 % of it: the grid of the comb may miss the top of a narrow peak. */
 export function contrastNear(correlation: Float64Array, period: number): number {
   let best = -Infinity;
