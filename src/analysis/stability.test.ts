@@ -143,9 +143,13 @@ describe('analysis/stability', () => {
     ]);
   });
 
-  it('takes idleness as evidence against a cycle', () => {
-    expect(patternsOf([cyclic, cyclic, idle, idle])).toEqual([null, 'cyclic', 'cyclic', 'idle']);
-  });
+  it.each(['idle', 'alloc-idle', 'transition'] as const)(
+    'takes %s as evidence against a cycle',
+    (pattern) => {
+      const seen = patternsOf([cyclic, cyclic, { pattern }, { pattern }]);
+      expect(seen).toEqual([null, 'cyclic', 'cyclic', pattern]);
+    },
+  );
 
   it('averages a period over the windows that agree within a tenth, and changes to another only by majority', () => {
     const periods = [14, 14, 14.6, 28, 14.8, 28, 28].map((period) => ({ ...cyclic, period }));

@@ -78,7 +78,7 @@ function cycleOf(periodSeconds: number): Cycle {
  *   (measured over 19,500 series without a period: 0.5 % are called cyclic in one window, 0.02 % with that confidence).
  * - Afterwards a change needs two of the last three windows. A cycle is also held through windows that merely fail to see it: it is dropped after three of them and
  *   half of its window (at most 2 min), because windows analysed every few seconds overlap and miss together. The same wait keeps a load on the edge of steady,
- *   bursty and others from going to and fro. Idleness and a new cycle are positive evidence and need no such wait.
+ *   bursty and others from going to and fro. Idleness, a transition and a new cycle are positive evidence and need no such wait.
  */
 export function track(previous: TrackState | null, verdict: Verdict): Tracked {
   const before = previous ?? { recent: [], published: null, agreedSeconds: null };
@@ -167,7 +167,7 @@ function mayReplace(
 ): boolean {
   const isCyclic = published.pattern === 'cyclic';
   const isDoubtful = isCyclic
-    ? !['cyclic', 'idle', 'alloc-idle'].includes(verdict.pattern)
+    ? !['cyclic', 'idle', 'alloc-idle', 'transition'].includes(verdict.pattern)
     : busy.includes(published.pattern) && busy.includes(verdict.pattern);
   if (!isDoubtful) return wins;
   const waited = verdict.asOfSeconds - (before.agreedSeconds ?? verdict.asOfSeconds);

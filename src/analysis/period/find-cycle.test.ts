@@ -41,6 +41,17 @@ describe('analysis/period/find-cycle', () => {
     expect(Math.abs(found.windowSeconds - 95)).toBeLessThan(5);
   });
 
+  it('gives a job that holds its memory longer for a pause', () => {
+    const usage = job(0, 540, 45);
+    const { util } = usage.channels;
+    const withMemory = (after: number): GpuUsage => {
+      const values = util!.timesSeconds.map((time) => (time < 540 ? 9000 : after));
+      return { ...usage, channels: { util: util!, memUsed: { ...util!, values } } };
+    };
+    expect(search(withMemory(0), [120, 600])).toBe('ended');
+    expect(search(withMemory(9000), [120, 600])).toMatchObject({ windowSeconds: 584.5 });
+  });
+
   it('tells a cycle that has ended from none', () => {
     expect(search(job(0, 540, 60), [120, 600])).toBe('ended');
     expect(search(job(600, 0, 0), [120, 600])).toBeNull();

@@ -1,7 +1,7 @@
 import type { ChannelEvidence, EvidenceObserver } from '../evidence.ts';
 import { spanOf, usableWindow, windowsSinceChange } from '../pattern/windows.ts';
 import type { PreparedUsage } from '../series/prepare.ts';
-import { detector } from '../thresholds.ts';
+import { detector, ending } from '../thresholds.ts';
 import type { Cycle, GpuUsage } from '../verdict.ts';
 import { describeCycle } from './cycle.ts';
 import { detectPeriod, type ChannelGrid, type Detection } from './detect.ts';
@@ -71,12 +71,22 @@ function* findCycleAt(
   const seen: ChannelEvidence[] = [];
   const detection = yield* detectPeriod(channels, observe && ((each) => seen.push(each)));
   const grid = channels.find(({ channel }) => channel === detection?.channel)?.grid;
+  const pauseSeconds = isMemoryHeld(prepared, seconds) ? ending.heldPauseSeconds : undefined;
   const ongoing =
-    detection !== null && grid !== undefined && isGoingOn(grid, detection.periodSeconds);
+    detection !== null &&
+    grid !== undefined &&
+    isGoingOn(grid, detection.periodSeconds, pauseSeconds);
   if (observe !== undefined) tell(observe, seen, ongoing ? null : detection);
   if (detection === null || grid === undefined) return null;
   if (!ongoing) return 'ended';
   return { cycle: describeCycle(detection, grid, usage.sampling), windowSeconds: spanOf(grid) };
+}
+
+/** Whether as much memory is used now as in most of the window. */
+function isMemoryHeld(prepared: PreparedUsage, seconds: number): boolean {
+  const usual = prepared.recentMedian('memUsed', seconds);
+  const now = prepared.series('memUsed')?.values.at(-1);
+  return usual !== null && now !== undefined && now > 0 && now >= ending.heldShare * usual;
 }
 
 /** `over`: a detection that was dropped because its cycle does not reach the end of the window. */

@@ -48,6 +48,12 @@ describe('analysis/period/ongoing', () => {
     ).toBe(false);
   });
 
+  it('waits as long as it is told a pause may last', () => {
+    const job = grid(520, (time) => (time < 480 ? square(time, 10) : 5));
+    expect(isGoingOn(job, 10, 60)).toBe(true);
+    expect(isGoingOn(job, 10, 30)).toBe(false);
+  });
+
   it('does not take idleness before the job for a rest', () => {
     const job = grid(600, (time) => (time > 200 && time < 540 ? square(time, 10) : 5));
     expect(isGoingOn(job, 10)).toBe(false);

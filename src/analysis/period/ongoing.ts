@@ -31,11 +31,15 @@ function deviationsBackwards(grid: GridSeries, length: number, step: number): Fl
 }
 
 /**
- * Whether a cycle found in a window still runs at its end. It has ended when for one and a half periods and 30 s the channel hardly moves, compared with the
- * quarter of such stretches that move most, unless it rested for as long before and went on: checkpoints pause the steps of a training.
+ * Whether a cycle found in a window still runs at its end. It has ended when for one and a half periods and as long as a pause may last the channel hardly moves,
+ * compared with the quarter of such stretches that move most, unless it rested for as long before and went on: checkpoints pause the steps of a training.
  */
-export function isGoingOn(grid: GridSeries, periodSeconds: number): boolean {
-  const seconds = Math.max(ending.periods * periodSeconds, ending.pauseSeconds);
+export function isGoingOn(
+  grid: GridSeries,
+  periodSeconds: number,
+  pauseSeconds: number = ending.pauseSeconds,
+): boolean {
+  const seconds = Math.max(ending.periods * periodSeconds, pauseSeconds);
   const length = Math.ceil(seconds / grid.stepSeconds);
   const step = Math.max(1, Math.floor(length / ending.looksPerStretch));
   if (length < 2 || length > grid.values.length) return true;
