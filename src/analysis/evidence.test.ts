@@ -5,6 +5,7 @@ import {
   nullFamilies,
   periodicSeries,
 } from '../../test/support/synthetic-series.ts';
+import { detector } from './thresholds.ts';
 import { analyse } from './analyse.ts';
 import type { ChannelEvidence } from './evidence.ts';
 import type { GpuUsage } from './verdict.ts';
@@ -54,8 +55,8 @@ describe('analysis/evidence', () => {
     const onOff = without('random on/off, ~15 bursts', 600);
     const { evidence } = evidenceOf({ channels: { util: onOff }, sampling: 'native' });
     const chance = evidence.find(({ outcome }) => outcome === 'chance')!;
-    expect(chance.neededP).toBe(0.01);
-    expect(chance.pValue).toBeGreaterThan(0.01);
+    expect(chance.neededP).toBe(detector.alpha);
+    expect(chance.pValue).toBeGreaterThan(detector.alpha);
     expect(chance.periodSeconds).toBeNull();
   });
 

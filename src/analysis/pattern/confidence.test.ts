@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { detector } from '../thresholds.ts';
 import { classConfidence, cycleConfidence, toConfidence } from './confidence.ts';
 
 describe('analysis/pattern/confidence', () => {
@@ -15,10 +16,10 @@ describe('analysis/pattern/confidence', () => {
 
   it.each([
     [3, 1e-12, 0.5],
-    [20, 0.01, 0.5],
+    [20, detector.alpha, 0.5],
     [7, 1e-4, 1],
     [5, 1e-9, 0.75],
-    [20, 1e-3, 0.75],
+    [20, detector.alpha / 10, 0.75],
     [20, 0, 1],
   ])('of %d cycles at p %d is %d', (cycles, p, expected) => {
     expect(cycleConfidence(cycles, p)).toBe(expected);

@@ -3,6 +3,7 @@ import { movingValues } from '../series/channels.ts';
 import { decimate } from '../series/decimate.ts';
 import type { GridSeries } from '../series/grid.ts';
 import type { ChannelEvidence, ChannelOutcome, EvidenceObserver } from '../evidence.ts';
+import { deviation } from '../series/statistics.ts';
 import { detector, sufficiency } from '../thresholds.ts';
 import type { UsageChannel } from '../verdict.ts';
 import { exactContrasts } from './comb.ts';
@@ -85,13 +86,8 @@ function scan(source: ChannelGrid, usable: Float64Array, stepSeconds: number): S
   const contrast = new Float32Array(comb.periods.length);
   const inPhase = new Float32Array(comb.periods.length);
   comb.score(correlation, contrast, 0, inPhase);
-  const indexes: number[] = [];
-  let bestContrast = 0;
-  for (let p = 0; p < contrast.length; p++) {
-    if (contrast[p]! < detector.minContrast || inPhase[p]! < detector.minInPhase) continue;
-    indexes.push(p);
-    bestContrast = Math.max(bestContrast, contrast[p]!);
-  }
+  const indexes = isMostlyTrend(values, detrended) ? [] : worthTesting(contrast, inPhase);
+  const bestContrast = indexes.reduce((best, p) => Math.max(best, contrast[p]!), 0);
   return {
     ...source,
     stepSeconds,
@@ -102,6 +98,18 @@ function scan(source: ChannelGrid, usable: Float64Array, stepSeconds: number): S
     indexes,
     bestContrast,
   };
+}
+
+function isMostlyTrend(values: Float64Array, detrended: Float64Array): boolean {
+  return deviation(detrended) < detector.minDetrendedShare * deviation(values);
+}
+
+function worthTesting(contrast: Float32Array, inPhase: Float32Array): number[] {
+  const indexes: number[] = [];
+  for (let p = 0; p < contrast.length; p++) {
+    if (contrast[p]! >= detector.minContrast && inPhase[p]! >= detector.minInPhase) indexes.push(p);
+  }
+  return indexes;
 }
 
 function* test(

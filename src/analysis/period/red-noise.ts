@@ -13,7 +13,7 @@ const rankBinsOf = (samples: number): number =>
 const normal = createNormal(createRandom(detector.seed));
 let drawn = new Float32Array(0);
 
-/** The first `count` or more numbers of one fixed sequence of standard normals: every series is tested with the same, so they are drawn once (half a MB at most). */
+/** The first `count` or more numbers of one fixed sequence of standard normals: every series is tested with the same, so they are drawn once (some 1.2 MB at most). */
 function normals(count: number): Float32Array {
   if (count > drawn.length) {
     const more = new Float32Array(Math.max(count, 2 * drawn.length));
@@ -37,19 +37,24 @@ function lagOneCorrelation(values: Float64Array): number {
 }
 
 /**
- * Red noise: a Gaussian AR(1) process with the observed lag-1 correlation (plus 1/n, its bias), mapped by rank onto the observed values.
- * Null hypothesis for whatever drifts (Schulz and Mudelsee 2002 for the idea of the AR(1) background).
+ * Red noise: a Gaussian AR(1) process, mapped by rank onto the observed values. Null hypothesis for whatever drifts (Schulz and Mudelsee 2002 for the idea of
+ * the AR(1) background). Its coefficient is drawn anew for each series from what the observed lag-1 correlation says about it: mean r + (1 + 3 r) / n (the bias:
+ * Marriott and Pope 1954, Kendall 1954), variance (1 - r²) / n (Bartlett 1946). With one fixed coefficient 2.4 % of AR(1) series pass at a level of 1 %.
  */
 export function redNoise(observed: Float64Array): SurrogateSource {
   const n = observed.length;
   const ascending = sorted(observed);
-  const phi = Math.min(detector.maxPhi, Math.max(0, lagOneCorrelation(observed) + 1 / n));
-  const innovation = Math.sqrt(1 - phi * phi);
+  const measured = lagOneCorrelation(observed);
+  const phiCentre = measured + (1 + 3 * measured) / n;
+  const phiDeviation = Math.sqrt(Math.max(0, 1 - phiCentre * phiCentre) / n);
   const bins = new Uint16Array(n);
   const starts = new Uint16Array(rankBinsOf(n) + 1);
   let used = 0;
   return (out) => {
-    const noise = normals(used + n);
+    const noise = normals(used + n + 1);
+    const drawnPhi = phiCentre + phiDeviation * noise[used + n]!;
+    const phi = Math.min(detector.maxPhi, Math.max(0, drawnPhi));
+    const innovation = Math.sqrt(1 - phi * phi);
     let value = noise[used]!;
     let low = value;
     let high = value;
@@ -60,7 +65,7 @@ export function redNoise(observed: Float64Array): SurrogateSource {
       if (value < low) low = value;
       if (value > high) high = value;
     }
-    used += n;
+    used += n + 1;
     mapByRank(out, ascending, { bins, starts, low, high });
   };
 }

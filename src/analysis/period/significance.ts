@@ -12,8 +12,8 @@ export interface Candidates {
 }
 
 /**
- * p of each candidate (in their order): the chance that a series without a period reaches such a contrast at any period; the larger of the two nulls.
- * Null when no candidate stays below alpha; `onReject` is then told the smallest p. Surrogates are drawn until the answer is clear, of both nulls in turn, so
+ * p of each candidate (in their order): the chance that a series without a period reaches such a contrast at any period; the larger of the two nulls,
+ * each with its weight. Null when no candidate stays below alpha; `onReject` is then told the smallest p. Surrogates are drawn until the answer is clear, of both nulls in turn, so
  * that either can end the search early. Yields after each pair of surrogates (some tenths of a millisecond).
  */
 export function* significance(
@@ -24,13 +24,18 @@ export function* significance(
 ): Generator<void, Float64Array | null> {
   const { contrast, indexes } = candidates;
   const best = bestOf(candidates);
-  const nulls: NullTest[] = [redNoise, onOffNoise].map((make) => ({ make, isClear: false }));
+  const nulls: NullTest[] = [
+    { make: redNoise, weight: detector.redNoiseWeight, isClear: false },
+    { make: onOffNoise, weight: detector.onOffWeight, isClear: false },
+  ];
   for (const drawn of detector.surrogateCounts) {
     for (const each of nulls) {
       if (each.isClear) continue;
       each.surrogates ??= new Surrogates(each.make(candidates.values), tables);
       yield* each.surrogates.drawUpTo(drawn);
-      each.pValues = each.surrogates.pValues(contrast, indexes);
+      each.pValues = each.surrogates
+        .pValues(contrast, indexes)
+        .map((p) => Math.min(1, each.weight * p));
       const isLast = drawn === detector.surrogateCounts.at(-1);
       const limits = isLast ? { reject: alpha, accept: alpha } : earlyLimits(alpha, drawn);
       const smallest = Math.min(...each.pValues);
@@ -50,6 +55,8 @@ export function* significance(
 
 interface NullTest {
   readonly make: (observed: Float64Array) => SurrogateSource;
+  /** What its p is multiplied by. */
+  readonly weight: number;
   surrogates?: Surrogates;
   pValues?: Float64Array;
   /** No more surrogates of this null are needed. */
