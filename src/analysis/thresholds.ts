@@ -101,6 +101,12 @@ export const detector = {
   refineMaxShift: 0.08,
 } as const;
 
+/** When a known cycle is only looked at again instead of searched for. How much it may differ then is what makes two periods different for the detector. */
+export const recognition = {
+  /** ours: five minutes: two windows of the shortest have passed and half of the next, so whatever else has come is in them by then. */
+  searchSeconds: 300,
+} as const;
+
 /** When a cycle that a window holds has come to its end; ours. */
 export const ending = {
   /** A cycle whose length jitters by a sixth is still not half a period late. */

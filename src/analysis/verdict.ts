@@ -49,8 +49,10 @@ export interface Cycle {
   /** Share of the period above the middle between low and high, 0-1; NaN when not known (taken over from a publication without it). */
   readonly dutyRatio: number;
   readonly channel: UsageChannel;
-  /** Largest p over the two nulls. */
+  /** Largest p over the two nulls, of the last full search. */
   readonly pValue: number;
+  /** The last full search that found this cycle: since then it was only seen to go on (see recognise). Absent where it was taken over from a publication. */
+  readonly searched?: { readonly ageSeconds: number; readonly contrast: number };
 }
 
 /** What one window says about one GPU. */

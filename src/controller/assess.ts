@@ -71,7 +71,8 @@ async function analysed(
   options: AssessOptions,
 ): Promise<PublishedVerdict | null> {
   if (memory.analysedMs !== sampleMs) {
-    const verdict = await analyseInTurns(usage, options);
+    const verdict = await analyseInTurns(usage, memory.look, options);
+    memory.look = verdict;
     const tracked = track(memory.track ?? resumed(before), verdict);
     memory.track = tracked.state;
     memory.published = tracked.published;
@@ -82,9 +83,13 @@ async function analysed(
 }
 
 /** Gives the event loop its turn every few milliseconds: renewing the Lease must not wait for an analysis. */
-async function analyseInTurns(usage: GpuUsage, options: AssessOptions): Promise<Verdict> {
+async function analyseInTurns(
+  usage: GpuUsage,
+  known: Verdict | null,
+  options: AssessOptions,
+): Promise<Verdict> {
   const { clock, windowsSeconds } = options;
-  const steps = analyseSteps(usage, { windowsSeconds });
+  const steps = analyseSteps(usage, { windowsSeconds, known });
   let turnStartedMs = clock.monotonicMs();
   for (;;) {
     const step = steps.next();

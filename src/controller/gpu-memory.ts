@@ -1,9 +1,11 @@
 import type { TrackState } from '../analysis/stability.ts';
-import type { PublishedVerdict } from '../analysis/verdict.ts';
+import type { PublishedVerdict, Verdict } from '../analysis/verdict.ts';
 
 /** What is remembered of one GPU from cycle to cycle. */
 export interface GpuMemory {
   track: TrackState | null;
+  /** What the newest analysis said: a cycle that is known is recognised, which is cheaper than to search for it anew. */
+  look: Verdict | null;
   /** Newest sample of the series that was analysed last, so that the same data are not analysed twice. */
   analysedMs: number | null;
   published: PublishedVerdict | null;
@@ -30,7 +32,14 @@ export function createFleetMemory(baselineMs: number): FleetMemory {
       if (gpus === undefined) nodes.set(node, (gpus = new Map()));
       let gpu = gpus.get(uuid);
       if (gpu === undefined) {
-        gpu = { track: null, analysedMs: null, published: null, decisive: false, trustedMs: null };
+        gpu = {
+          track: null,
+          look: null,
+          analysedMs: null,
+          published: null,
+          decisive: false,
+          trustedMs: null,
+        };
         gpus.set(uuid, gpu);
       }
       return gpu;

@@ -1,5 +1,5 @@
 import { analyseSteps } from '../../../src/analysis/analyse.ts';
-import type { GpuUsage, UsageSeries } from '../../../src/analysis/verdict.ts';
+import type { GpuUsage, UsageSeries, Verdict } from '../../../src/analysis/verdict.ts';
 import {
   createDice,
   evenly,
@@ -12,8 +12,12 @@ import { seedOf } from '../synthetic/seed.ts';
 import { cpuMs } from './cpu-time.ts';
 
 /** An hour at 1 s: all three windows have their samples. */
-const samples = 3600;
+const hour = 3600;
 const stepSeconds = 1;
+/** A decision each ten seconds for five minutes: one full search of what is known is among them. */
+const rounds = 30;
+const roundSamples = 10;
+const samples = hour + rounds * roundSamples;
 const gpus = 8;
 const repetitions = 7;
 
@@ -68,27 +72,61 @@ interface Cost {
   readonly totalMs: number;
   /** Longest stretch between two yields, wall clock. */
   readonly longestMs: number;
+  readonly verdicts: readonly Verdict[];
 }
 
-function decideNode(usages: readonly GpuUsage[]): Cost {
+/** The hour that ends with a round. */
+function hourUntil(usage: GpuUsage, round: number): GpuUsage {
+  const from = round * roundSamples;
+  const channels = Object.fromEntries(
+    Object.entries(usage.channels).map(([channel, { timesSeconds, values }]) => [
+      channel,
+      {
+        timesSeconds: timesSeconds.subarray(from, from + hour),
+        values: values.subarray(from, from + hour),
+      },
+    ]),
+  );
+  return { ...usage, channels };
+}
+
+/** `known`: what was decided about each GPU the time before. */
+function decideNode(usages: readonly GpuUsage[], known?: readonly Verdict[]): Cost {
   const before = cpuMs();
   let longestMs = 0;
-  for (const usage of usages) {
-    const steps = analyseSteps(usage);
-    for (let done = false; !done;) {
+  const verdicts = usages.map((usage, i) => {
+    const steps = analyseSteps(usage, { known: known?.[i] ?? null });
+    for (;;) {
       const started = performance.now();
-      done = steps.next().done === true;
+      const step = steps.next();
       longestMs = Math.max(longestMs, performance.now() - started);
+      if (step.done === true) return step.value;
     }
-  }
-  return { totalMs: cpuMs() - before, longestMs };
+  });
+  return { totalMs: cpuMs() - before, longestMs, verdicts };
 }
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
 }
 
-/** Processor time of one decision about a node: 8 GPUs, 4 channels, windows of 2, 10 and 60 minutes. Median of several after a warm-up. */
+/** Milliseconds of one decision among many, each of which knows the one before. */
+function steadyMs(usages: readonly GpuUsage[]): number {
+  let known = decideNode(usages.map((usage) => hourUntil(usage, 0))).verdicts;
+  let totalMs = 0;
+  for (let round = 1; round <= rounds; round++) {
+    const now = usages.map((usage) => hourUntil(usage, round));
+    const cost = decideNode(now, known);
+    totalMs += cost.totalMs;
+    known = cost.verdicts;
+  }
+  return totalMs / rounds;
+}
+
+/**
+ * Processor time of one decision about a node: 8 GPUs, 4 channels, windows of 2, 10 and 60 minutes. `first`: nothing is known of the GPUs, median of several
+ * after a warm-up; the other: mean over five minutes of decisions that follow each other.
+ */
 export function nodeCostRows(seed: number): Row[] {
   const rows: Row[] = [];
   let longest = 0;
@@ -97,18 +135,21 @@ export function nodeCostRows(seed: number): Row[] {
       const own = seedOf(seed, 'node', name, i);
       return usageOf(loads[i % loads.length]!(own), own);
     });
-    decideNode(usages);
-    const costs = Array.from({ length: repetitions }, () => decideNode(usages));
-    const totalMs = median(costs.map((cost) => cost.totalMs));
+    const first = usages.map((usage) => hourUntil(usage, 0));
+    decideNode(first);
+    const costs = Array.from({ length: repetitions }, () => decideNode(first));
+    const firstMs = median(costs.map((cost) => cost.totalMs));
     // The smallest of the repetitions: what else ran on the machine is not ours.
     longest = Math.max(longest, Math.min(...costs.map((cost) => cost.longestMs)));
     const before = cpuMs();
-    for (const { channels } of usages) alnairRule(lastTwoMinutes(channels.util!));
+    for (const { channels } of first) alnairRule(lastTwoMinutes(channels.util!));
     const alnair = cpuMs() - before;
-    const of = { numerator: totalMs, denominator: gpus, alnair };
-    rows.push(valueRow(`decision_node_${name}_ms`, totalMs, of, atMost(50)));
+    const of = { denominator: gpus, alnair };
+    const nodeRow = (suffix: string, ms: number): Row =>
+      valueRow(`decision_node_${name}${suffix}_ms`, ms, { ...of, numerator: ms }, atMost(50));
+    rows.push(nodeRow('', steadyMs(usages)), nodeRow('_first', firstMs));
   }
-  const of = { numerator: longest, denominator: rows.length * gpus };
+  const of = { numerator: longest, denominator: Object.keys(nodes).length * gpus };
   return [...rows, valueRow('decision_longest_piece_ms', longest, of, atMost(50))];
 }
 

@@ -18,7 +18,7 @@ export function dutyRatio(values: Float64Array, periodSamples: number): number {
 
 /** The public facts of a detection made in `grid`, but for a slower cycle on top (slower-period). Its period may be shown only where aliasing is excluded: sampled on the node, four samples in it. */
 export function describeCycle(
-  detection: Detection,
+  detection: Omit<Detection, 'contrast'>,
   grid: GridSeries,
   sampling: GpuUsage['sampling'],
 ): Cycle {

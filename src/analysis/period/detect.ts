@@ -6,7 +6,7 @@ import type { ChannelEvidence, ChannelOutcome, EvidenceObserver } from '../evide
 import { deviation } from '../series/statistics.ts';
 import { detector, sufficiency } from '../thresholds.ts';
 import type { UsageChannel } from '../verdict.ts';
-import { exactContrasts } from './comb.ts';
+import { contrastNear, exactContrasts } from './comb.ts';
 import { chooseIndex, fundamentalOf, refinePeriod } from './refine.ts';
 import { significance } from './significance.ts';
 import { tablesFor, type Tables } from './tables.ts';
@@ -18,6 +18,8 @@ export interface Detection {
   readonly pValue: number;
   /** Samples per period on the grid that the test saw. */
   readonly samplesPerPeriod: number;
+  /** Of the comb at the period, at most 2. */
+  readonly contrast: number;
 }
 
 export interface ChannelGrid {
@@ -25,7 +27,8 @@ export interface ChannelGrid {
   readonly grid: GridSeries;
 }
 
-interface Scan extends ChannelGrid {
+/** One channel of one window with its comb, before any test. `indexes`: the periods worth one. */
+export interface Scan extends ChannelGrid {
   readonly tables: Tables;
   readonly stepSeconds: number;
   readonly values: Float64Array;
@@ -55,7 +58,7 @@ export function* detectPeriod(
       continue;
     }
     moving++;
-    const found = scan({ channel, grid }, usable, grid.stepSeconds * factor);
+    const found = layComb({ channel, grid }, usable, grid.stepSeconds * factor);
     yield;
     if (found.indexes.length > 0) scans.push(found);
     else observe?.(evidenceOf(found, 'no-comb'));
@@ -73,7 +76,14 @@ export function* detectPeriod(
   return tentative;
 }
 
-function scan(source: ChannelGrid, usable: Float64Array, stepSeconds: number): Scan {
+/** Null for too few samples, or where the channel moves too little. */
+export function scan({ channel, grid }: ChannelGrid): Scan | null {
+  const { values, factor } = decimate(grid.values);
+  const usable = values.length < sufficiency.minSamples ? null : movingValues(channel, values);
+  return usable && layComb({ channel, grid }, usable, grid.stepSeconds * factor);
+}
+
+function layComb(source: ChannelGrid, usable: Float64Array, stepSeconds: number): Scan {
   const values = clip(usable);
   const n = values.length;
   const tables = tablesFor(n);
@@ -137,6 +147,7 @@ function* test(
     cycles: found.values.length / period,
     pValue,
     samplesPerPeriod: period,
+    contrast: contrastNear(correlation, period),
   };
 }
 

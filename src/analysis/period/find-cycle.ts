@@ -79,7 +79,9 @@ function* findCycleAt(
   if (observe !== undefined) tell(observe, seen, ongoing ? null : detection);
   if (detection === null || grid === undefined) return null;
   if (!ongoing) return 'ended';
-  return { cycle: describeCycle(detection, grid, usage.sampling), windowSeconds: spanOf(grid) };
+  const searched = { ageSeconds: 0, contrast: detection.contrast };
+  const cycle = { ...describeCycle(detection, grid, usage.sampling), searched };
+  return { cycle, windowSeconds: spanOf(grid) };
 }
 
 /** Whether as much memory is used now as in most of the window. */

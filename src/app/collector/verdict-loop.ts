@@ -29,6 +29,8 @@ const sliceMs = 1;
 export class VerdictLoop {
   readonly #options: VerdictLoopOptions;
   readonly #tracks = new Map<string, TrackState>();
+  /** What the newest look said, by UUID: a cycle that is known is recognised, which is cheaper than to search for it anew. */
+  readonly #looks = new Map<string, Verdict>();
   #verdicts: ReadonlyMap<string, PublishedVerdict> = new Map();
   /** Time of the first sample seen since the start, or since the GPU was last down; by UUID, seconds. */
   readonly #watchedSince = new Map<string, number>();
@@ -72,6 +74,7 @@ export class VerdictLoop {
         this.#pace.forget(uuid);
         // What it does after it is back has to be watched anew, like a GPU of a restarted collector.
         this.#watchedSince.delete(uuid);
+        this.#looks.delete(uuid);
         continue;
       }
       const said = this.#verdicts.get(uuid);
@@ -82,6 +85,7 @@ export class VerdictLoop {
       try {
         const verdict = await this.#analyse(gpu, source.kind === 'dcgm');
         if (signal.aborted) return;
+        this.#looks.set(uuid, verdict);
         const { state, published } = track(this.#tracks.get(uuid) ?? null, verdict);
         this.#tracks.set(uuid, state);
         this.#pace.looked(uuid, clock.monotonicMs(), published?.pattern === verdict.pattern);
@@ -109,7 +113,10 @@ export class VerdictLoop {
       const firstSeconds = firstSampleSeconds(channels);
       if (firstSeconds !== null) this.#watchedSince.set(gpu.device.uuid, firstSeconds);
     }
-    const steps = analyseSteps(usageOf(gpu, channels, scraped), analysis);
+    const steps = analyseSteps(usageOf(gpu, channels, scraped), {
+      ...analysis,
+      known: this.#looks.get(gpu.device.uuid) ?? null,
+    });
     const slices = new Slices(sliceMs, () => clock.monotonicMs());
     for (;;) {
       const startedMs = clock.monotonicMs();
