@@ -8,7 +8,8 @@ export interface HeldIdle {
   readonly memUsedMaxMiB: number | null;
 }
 
-/** From the stretches that were said to be `alloc-idle`; null without any. Over days and nodes the recording rules tell the same (node:gpu_held_idle_hours:sum1d). */
+/** From the stretches that were said to be `alloc-idle`; null without any. Over nodes and days recording rules tell
+ * the same: node:gpu_held_idle_hours:sum1d, node:gpu_held_idle_memory_bytes:sum. */
 export function heldIdle(timeline: readonly Stretch[]): HeldIdle | null {
   const held = timeline.filter(({ published }) => published.pattern === 'alloc-idle');
   if (held.length === 0) return null;

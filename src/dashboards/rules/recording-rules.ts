@@ -50,6 +50,12 @@ export const recordingGroups: readonly RuleGroup<RecordingRule>[] = [
         help: 'GPUs that are held while nothing computes. 0: none; absent: not known.',
       },
       {
+        record: 'node:gpu_held_idle_memory_bytes:sum',
+        expr: `sum ${byNode} (${perDevice('gpu_memory_used_bytes')} and on (${device}) (${heldIdle()})) or 0 * count ${byNode} (${verdicts})`,
+        labels: ['cluster', 'node'],
+        help: 'Device memory in use on GPUs of the node that are held while nothing computes. 0: none; absent: not known.',
+      },
+      {
         record: 'pod:gpu_held:count',
         expr: `count ${byPod} (${podDevices})`,
         labels: ['cluster', 'namespace', 'pod'],

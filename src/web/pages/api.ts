@@ -5,6 +5,10 @@ export interface VerdictView {
   readonly jobType: string;
   readonly tentative: boolean;
   readonly periodSeconds: number | null;
+  /** Half width of the 95 % confidence interval; null: not known. */
+  readonly periodMarginSeconds: number | null;
+  /** Of a slower cycle on top; null: none seen. */
+  readonly slowerPeriodSeconds: number | null;
   /** It repeats, but sampling cannot exclude that the period is an alias: no number is shown. */
   readonly periodUnresolved: boolean;
   readonly confidence: number;

@@ -7,6 +7,8 @@ const verdict: VerdictView = {
   jobType: 'DLT',
   tentative: false,
   periodSeconds: 13.24,
+  periodMarginSeconds: null,
+  slowerPeriodSeconds: null,
   periodUnresolved: false,
   confidence: 0.94,
   sinceMs: 0,
@@ -29,6 +31,10 @@ describe('web/pages/words', () => {
   it('explains in a sentence, with how sure it is', () => {
     expect(explanation(verdict)).toMatch(
       /^The same work again.*94 % sure, job type DLT, since .*\.$/,
+    );
+    const steps = { ...verdict, periodMarginSeconds: 0.41, slowerPeriodSeconds: 264 };
+    expect(explanation(steps)).toContain(
+      'period within ± 0.41 s, a slower cycle of 264.0 s on top',
     );
     expect(explanation(null)).toContain('about a minute');
   });

@@ -37,6 +37,10 @@ export function explanation(verdict: VerdictView | null): string {
     `job type ${verdict.jobType}`,
     `since ${since}`,
   ];
+  if (verdict.periodSeconds !== null && verdict.periodMarginSeconds !== null)
+    parts.push(`period within ± ${seconds(verdict.periodMarginSeconds)}`);
+  if (verdict.slowerPeriodSeconds !== null)
+    parts.push(`a slower cycle of ${seconds(verdict.slowerPeriodSeconds)} on top`);
   if (verdict.stall) parts.push('full utilisation at low power: probably blocked in a collective');
   return `${capital(parts.join(', '))}.`;
 }
