@@ -1,3 +1,4 @@
+import { controllerCostRows } from './cost/controller-cost.ts';
 import { fleetCostRows } from './cost/fleet-cost.ts';
 import { syntheticPool, tracePool } from './cost/fleet-pools.ts';
 import { nodeCostRows } from './cost/node-cost.ts';
@@ -44,6 +45,11 @@ export async function evaluateSynthetic(
     aliases: share(aliases),
   });
   const scores = await runJobs(jobs, options);
-  const cost = options.cost ? [...nodeCostRows(seed), ...fleetCostRows(syntheticPool(seed))] : [];
+  const cost = options.cost ? await costRows(seed) : [];
   return { rows: [...syntheticRows(scores), ...cost], scores };
+}
+
+async function costRows(seed: number): Promise<Row[]> {
+  const pool = syntheticPool(seed);
+  return [...nodeCostRows(seed), ...fleetCostRows(pool), ...(await controllerCostRows(pool))];
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PublishedVerdict, UsageSeries } from '../analysis/verdict.ts';
 import { systemClock } from '../lib/clock.ts';
+import { Slices } from '../lib/slices.ts';
 import { createRandom } from '../lib/random.ts';
 import { assessGpu, type AssessOptions } from './assess.ts';
 import { createFleetMemory } from './gpu-memory.ts';
@@ -13,7 +14,7 @@ import type { FleetUsage, GpuObservation } from './usage-source.ts';
 
 const nowMs = 1_800_000_000_000;
 const options: AssessOptions = {
-  clock: systemClock,
+  turns: new Slices(8, () => systemClock.monotonicMs()),
   nowMs,
   freshMs: 180_000,
   windowsSeconds: [120, 600],

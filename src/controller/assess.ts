@@ -1,7 +1,7 @@
 import { analyseSteps } from '../analysis/analyse.ts';
 import { resumeTrack, track, type TrackState } from '../analysis/stability.ts';
 import type { GpuUsage, PublishedVerdict, Verdict } from '../analysis/verdict.ts';
-import type { Clock } from '../lib/clock.ts';
+import type { Slices } from '../lib/slices.ts';
 import type { ProfileEntry } from './annotations/profile-entry.ts';
 import { isDecisive } from './annotations.ts';
 import type { GpuFacts } from './gpu-facts.ts';
@@ -10,7 +10,8 @@ import type { GpuObservation } from './usage-source.ts';
 import { isYoung } from './young-verdict.ts';
 
 export interface AssessOptions {
-  readonly clock: Clock;
+  /** The event loop's turns, for all GPUs of a fleet together: renewing the Lease must wait neither for one long analysis nor for thousands of short ones. */
+  readonly turns: Pick<Slices, 'breathe'>;
   readonly nowMs: number;
   /** Data older than this say nothing about now. */
   readonly freshMs: number;
@@ -22,8 +23,6 @@ export interface WrittenBefore {
   readonly entry: ProfileEntry | undefined;
   readonly asOfMs: number | null;
 }
-
-const turnMs = 8;
 
 /**
  * Turns an observation into facts: the node's own verdict where there is one, else the series are analysed here, and several windows
@@ -82,21 +81,16 @@ async function analysed(
   return memory.decisive ? memory.published : null;
 }
 
-/** Gives the event loop its turn every few milliseconds: renewing the Lease must not wait for an analysis. */
 async function analyseInTurns(
   usage: GpuUsage,
   known: Verdict | null,
-  options: AssessOptions,
+  { turns, windowsSeconds }: AssessOptions,
 ): Promise<Verdict> {
-  const { clock, windowsSeconds } = options;
   const steps = analyseSteps(usage, { windowsSeconds, known });
-  let turnStartedMs = clock.monotonicMs();
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
-    if (clock.monotonicMs() - turnStartedMs < turnMs) continue;
-    await clock.sleep(0);
-    turnStartedMs = clock.monotonicMs();
+    await turns.breathe();
   }
 }
 

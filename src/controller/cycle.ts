@@ -1,6 +1,7 @@
 import type { NodeMetadata } from '../kubernetes/node-metadata.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
+import { Slices } from '../lib/slices.ts';
 import { jobTypeKey, profileKey } from './annotation-keys.ts';
 import { parseProfile } from './annotations/profile.ts';
 import { problemOf, type CycleReport, type CycleResult } from './controller-status.ts';
@@ -25,7 +26,7 @@ export interface CycleOptions {
   readonly onPatternChanges: (node: NodeMetadata, changes: readonly PatternChange[]) => void;
 }
 
-const nodesPerTurn = 100;
+const turnMs = 8;
 
 /** Reads usage, decides about every node, and orders what has to be written. Does not wait for the writes. */
 export async function runCycle(options: CycleOptions, signal: AbortSignal): Promise<CycleReport> {
@@ -39,13 +40,12 @@ export async function runCycle(options: CycleOptions, signal: AbortSignal): Prom
   const jobTypes: Record<string, number> = {};
   let changed = 0;
   let gpus = 0;
-  let seen = 0;
+  const turns = new Slices(turnMs, () => clock.monotonicMs());
   for (const node of nodes.values()) {
     if (signal.aborted) break;
-    seen += 1;
-    if (seen % nodesPerTurn === 0) await clock.sleep(0);
+    await turns.breathe();
     const nowMs = clock.now();
-    const facts = await nodeFacts(node, fleet, memory, { ...options, nowMs });
+    const facts = await nodeFacts(node, fleet, memory, { ...options, turns, nowMs });
     gpus += facts.gpus.length;
     const decision = decide(facts, node.annotations, nowMs, options.ttlMs);
     countJobTypes(jobTypes, decision.wanted);
