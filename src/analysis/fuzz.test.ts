@@ -65,8 +65,8 @@ function seriesOf({ clock, gauge, valuesMissing }: Recipe, length: number): Usag
   };
 }
 
-function run(usage: GpuUsage): { verdict: Verdict; steps: number } {
-  const generator = analyseSteps(usage);
+function run(usage: GpuUsage, known: Verdict | null = null): { verdict: Verdict; steps: number } {
+  const generator = analyseSteps(usage, { known });
   let steps = 0;
   for (;;) {
     const step = generator.next();
@@ -103,6 +103,8 @@ describe('analysis/fuzz', () => {
 
   it('answers whatever it is given, in a bounded number of steps, with numbers that are numbers', () => {
     const failed: object[] = [];
+    // What was said of another GPU is as wild as anything to be recognised by.
+    let known: Verdict | null = null;
     for (const [length, recipes, memoryTotalMiB, powerLimitWatts] of fuzzed) {
       const channels = Object.fromEntries(
         recipes.flatMap((each, i) =>
@@ -110,7 +112,8 @@ describe('analysis/fuzz', () => {
         ),
       );
       const facts = { memoryTotalMiB, powerLimitWatts };
-      const { verdict, steps } = run({ channels, sampling: 'native', ...facts });
+      const { verdict, steps } = run({ channels, sampling: 'native', ...facts }, known);
+      if (verdict.cycle !== null) known = verdict;
       const wrong = [...wrongNumbers(verdict), ...(steps > mostSteps ? ['steps'] : [])];
       if (wrong.length > 0) failed.push({ wrong, length, recipes, ...facts });
     }
