@@ -30,12 +30,17 @@ export class LagProbes {
   /** By place: the largest of the correlation there, a reach before and a reach after. */
   readonly near: Float64Array;
   readonly #maxLag: number;
+  /** By lag, whole samples. */
+  readonly #wholeReach: Uint8Array;
 
   constructor(maxLag: number) {
     this.#maxLag = maxLag;
     const places = LagProbes.placeOf(Math.max(fineLags, maxLag)) + 1;
     this.exact = new Float64Array(places);
     this.near = new Float64Array(places);
+    this.#wholeReach = Uint8Array.from({ length: maxLag + 1 }, (_, lag) =>
+      Math.round(toothReach(lag)),
+    );
   }
 
   /** The place nearest to a lag (samples). */
@@ -49,8 +54,9 @@ export class LagProbes {
     this.#readQuarters(correlation);
     const { exact, near } = this;
     const maxLag = this.#maxLag;
+    const wholeReach = this.#wholeReach;
     for (let lag = fineLags; lag <= maxLag; lag++) {
-      const reach = Math.round(toothReach(lag));
+      const reach = wholeReach[lag]!;
       const before = correlation[lag - reach]!;
       const here = correlation[lag]!;
       const after = correlation[lag + reach < maxLag ? lag + reach : maxLag]!;
@@ -65,7 +71,10 @@ export class LagProbes {
     for (let lag = 0, place = 0; lag < last; lag++, place += perLag) {
       const here = correlation[lag]!;
       const step = (correlation[lag + 1]! - here) / perLag;
-      for (let part = 0; part < perLag; part++) exact[place + part] = here + part * step;
+      exact[place] = here;
+      exact[place + 1] = here + step;
+      exact[place + 2] = here + 2 * step;
+      exact[place + 3] = here + 3 * step;
     }
     exact.fill(correlation[last]!, perLag * last, perLag * fineEnd + 1);
     const end = Math.min(perLag * fineLags, perLag * last + 1);
