@@ -29,10 +29,13 @@ describeWithCluster('dashboards and rules against our real output in a real Prom
     const told: Record<string, number> = {};
     await waitUntil(
       async () => {
-        // 12 of 13 GPUs have a verdict, one is lost; a period is published; the rules of the second group have run.
+        // 12 of 13 GPUs have a verdict, one is lost; periods are published, one of a GPU that a pod holds; the rules of the second group have run.
         told['verdicts'] = await valueOf('count(gpu_usage_pattern_info)');
         told['lost'] = await valueOf('sum(1 - gpu_up)');
         told['periods'] = await valueOf('count(gpu_usage_period_seconds)');
+        told['periods of pods'] = await valueOf(
+          'count(gpu_usage_period_seconds and on (node, uuid) gpu_pod_info)',
+        );
         told['annotated'] = await valueOf(
           'sum(gpu_profiler_controller_gpus and on (instance) gpu_profiler_controller_leader == 1)',
         );
@@ -41,6 +44,7 @@ describeWithCluster('dashboards and rules against our real output in a real Prom
           (told['verdicts'] ?? 0) >= 12 &&
           told['lost'] === 1 &&
           (told['periods'] ?? 0) >= 2 &&
+          (told['periods of pods'] ?? 0) >= 1 &&
           (told['annotated'] ?? 0) >= 12 &&
           (told['hours'] ?? 0) >= 3
         );
@@ -52,7 +56,8 @@ describeWithCluster('dashboards and rules against our real output in a real Prom
         context: () => JSON.stringify(told),
       },
     );
-    const toSeconds = Math.floor(Date.now() / 1_000);
+    // Not before what was just seen.
+    const toSeconds = Math.ceil(Date.now() / 1_000);
     range = { fromSeconds: toSeconds - 120, toSeconds, stepSeconds: 5 };
   }, 300_000);
 
@@ -100,6 +105,8 @@ describeWithCluster('dashboards and rules against our real output in a real Prom
     it('counts what is held and idle as the scenario has it', async () => {
       // notebook-anna has one, notebook-ben two; the idle GPUs that nobody has do not count.
       expect(await valueOf('sum(node:gpu_held_idle:count)')).toBe(3);
+      // Three are held, and hold memory.
+      expect(await valueOf('sum(node:gpu_held_idle_memory_bytes:sum)')).toBeGreaterThan(2 ** 30);
       expect(await valueOf('sum(pod:gpu_held_idle:count{namespace="notebooks"})')).toBe(3);
       expect(await valueOf('sum(pod:gpu_held_idle:count{namespace!="notebooks"})')).toBe(0);
       expect(await valueOf('sum(node:gpu_devices:count)')).toBe(13);
