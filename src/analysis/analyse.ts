@@ -5,14 +5,15 @@ import { classifyBusy, classifyEnded, classifyIdle, type Classified } from './pa
 import { cycleConfidence } from './pattern/confidence.ts';
 import { isStalled } from './pattern/stall.ts';
 import { classWindow, spanOf, windowsFor } from './pattern/windows.ts';
-import { findCycle, type FoundCycle } from './period/find-cycle.ts';
+import { findFastCycle } from './period/find-fast-cycle.ts';
+import { findCycle, type CycleSearch, type FoundCycle } from './period/find-cycle.ts';
 import { recognise, type KnownVerdict } from './period/recognise.ts';
 import { findSlowerPeriod } from './period/slower-period.ts';
 import { lastSeconds, type GridSeries } from './series/grid.ts';
 import { PreparedUsage } from './series/prepare.ts';
 import { sanitiseFacts } from './series/sanitise.ts';
 import { mean } from './series/statistics.ts';
-import { detector, stall, windows } from './thresholds.ts';
+import { aliasing, detector, stall, windows } from './thresholds.ts';
 import type { GpuUsage, Verdict } from './verdict.ts';
 
 export interface AnalysisOptions {
@@ -54,7 +55,7 @@ export function* analyseSteps(
   const prepared = new PreparedUsage(usage, Math.max(...windowsSeconds));
   const lengths = windowsFor(prepared.spanSeconds, windowsSeconds);
   yield;
-  const observed = onEvidence === undefined ? { known } : { observe: onEvidence };
+  const observed: Observed = onEvidence === undefined ? { known } : { observe: onEvidence };
   const decision = yield* decide(prepared, usage, lengths, observed);
   return describe(prepared, usage, decision);
 }
@@ -68,11 +69,17 @@ export function analyse(usage: GpuUsage, options: AnalysisOptions = {}): Verdict
   }
 }
 
+/** Either may be there: who wants to see the whole search gets all of it. */
+interface Observed {
+  readonly known?: KnownVerdict | null;
+  readonly observe?: EvidenceObserver;
+}
+
 function* decide(
   prepared: PreparedUsage,
   usage: GpuUsage,
   lengths: readonly number[],
-  { known = null, observe }: { known?: KnownVerdict | null; observe?: EvidenceObserver },
+  observed: Observed,
 ): Generator<void, Decision> {
   const utilGrid = prepared.grid('util');
   const util = utilGrid && classWindow(utilGrid, lengths, prepared.endSeconds);
@@ -85,12 +92,8 @@ function* decide(
     yield;
     if (idle !== null) return { ...idle, found: null, windowSeconds: span };
   }
-  const recognised = yield* recognise(prepared, usage, lengths, known);
-  if (recognised !== null) return cyclic(recognised);
-  const found = yield* findCycle(prepared, usage, lengths, observe);
-  if (found !== null && found !== 'ended') {
-    return cyclic(yield* withSlowerPeriod(prepared, lengths, found));
-  }
+  const found = yield* searchCycle(prepared, usage, lengths, observed);
+  if (found !== null && found !== 'ended') return cyclic(found);
   if (util === null) {
     // Without utilisation neither idle nor busy can be told.
     const enough = prepared.channels.some((channel) => {
@@ -102,6 +105,24 @@ function* decide(
   const busy = classifyBusy(util.values);
   const classified = found === 'ended' ? classifyEnded(busy, util.values.length) : busy;
   return { ...classified, found: null, windowSeconds: span };
+}
+
+function* searchCycle(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  lengths: readonly number[],
+  { known = null, observe }: Observed,
+): Generator<void, CycleSearch> {
+  const recognised = yield* recognise(prepared, usage, lengths, known);
+  if (recognised !== null) return recognised;
+  const found = yield* findCycle(prepared, usage, lengths, observe);
+  if (found === 'ended') return found;
+  if (found === null || found.cycle.pValue > aliasing.doubtfulP) {
+    const channels = found === null ? prepared.channels : [found.cycle.channel];
+    const fast = yield* findFastCycle(prepared, usage.sampling, lengths[0]!, channels);
+    if (fast !== null) return fast;
+  }
+  return found && (yield* withSlowerPeriod(prepared, lengths, found));
 }
 
 function cyclic(found: FoundCycle): Decision {

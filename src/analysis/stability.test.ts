@@ -8,6 +8,7 @@ interface Said {
   readonly tentative?: boolean;
   readonly confidence?: number;
   readonly stall?: boolean;
+  readonly publishable?: boolean;
 }
 
 function verdict(said: Said, at: number): Verdict {
@@ -19,7 +20,7 @@ function verdict(said: Said, at: number): Verdict {
         ? null
         : {
             periodSeconds: said.period,
-            publishable: true,
+            publishable: said.publishable ?? true,
             periodMarginSeconds: 0.1,
             slowerPeriodSeconds: null,
             cycles: 8,
@@ -76,6 +77,16 @@ describe('analysis/stability', () => {
     expect(patternsOf([{ ...cyclic, confidence: 0.95 }])).toEqual(['cyclic']);
     expect(patternsOf([{ ...cyclic, confidence: 0.95, tentative: true }])).toEqual([null]);
     expect(patternsOf([cyclic, { ...cyclic, period: 21 }])).toEqual([null, null]);
+  });
+
+  it('goes on showing a period that could be told from an alias once', () => {
+    const unsure = { ...cyclic, publishable: false };
+    const shown = (said: readonly Said[]) =>
+      feed(said).map((published) => published?.cycle?.publishable ?? null);
+    expect(shown([cyclic, cyclic, unsure, unsure])).toEqual([null, true, true, true]);
+    expect(shown([unsure, unsure, cyclic, unsure])).toEqual([null, false, true, true]);
+    const other = { ...unsure, period: 30 };
+    expect(shown([cyclic, cyclic, other, other]).at(-1)).toBe(false);
   });
 
   it('changes when two of the last three agree, and says since when', () => {

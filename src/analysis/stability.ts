@@ -137,7 +137,8 @@ function decide(
   if (agrees(voteOf(verdict), published)) {
     // A cycle that was seen four times stays firm when a later window holds fewer of it.
     const tentative = verdict.tentative && published.tentative;
-    return publish({ ...steadied, tentative }, published.sinceSeconds, stall);
+    const cycle = stillSure(steadied.cycle, published.cycle);
+    return publish({ ...steadied, tentative, cycle }, published.sinceSeconds, stall);
   }
   if (!mayReplace(before, published, verdict, recent, wins)) {
     return keep(published, verdict, stall);
@@ -145,6 +146,12 @@ function decide(
   const since =
     verdict.pattern === published.pattern ? published.sinceSeconds : verdict.asOfSeconds;
   return publish(steadied, since, stall);
+}
+
+/** A period that could be told from an alias once is the same one when a later window shows it less clearly. */
+function stillSure(cycle: Cycle | null, before: Cycle | null): Cycle | null {
+  if (cycle === null || before === null || cycle.publishable) return cycle;
+  return { ...cycle, publishable: before.publishable && Number.isFinite(before.periodSeconds) };
 }
 
 /** The period averaged over the recent windows that agree on it, because a jittering cycle gives each window another. */

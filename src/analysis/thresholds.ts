@@ -122,6 +122,48 @@ export const ending = {
   quietShare: 0.3,
 } as const;
 
+/** What tells a period from the alias of a faster one. */
+export const aliasing = {
+  /**
+   * bound: uniform within ±50 %, as the collector samples, intervals have a coefficient of variation of 0.29; a loop that is late now and then stays below 0.1 but
+   * for its few long gaps. measured: at ±20 % (0.12) half of what is too fast still shows as something slower.
+   */
+  leastVariation: 0.2,
+  /**
+   * ours: a lattice is looked for under intervals of which this share is shorter; "on it" is within this share of its step. bound: of uniform intervals a fifth lies
+   * there by chance.
+   */
+  shortShare: 0.05,
+  latticeTolerance: 0.1,
+  mostLatticeShare: 0.6,
+  /** ours: intervals beyond this many medians are gaps. */
+  gapMedians: 2,
+  /** bound: what drivers average a sample of utilisation over is 1 s at most; slower samples are points with something between them. */
+  averagedSeconds: 1,
+  /** bound: drivers give whole percents, so that what moves by A moves by A + 1 at most. */
+  roundingPercent: 1,
+  /** measured: of a cycle in means over even intervals; aliases of two to five samples have 0.55 and more, and the comb finds multiples of them. */
+  mostFastShare: 0.4,
+  /** ours: power readings average over 25 ms or more, so that what is faster than this hardly shows in them. */
+  fastSamplingSeconds: 0.025,
+  /** ours: of the cycle in another channel that confirms one. */
+  confirmingCorrelation: 0.25,
+  /** measured: of samples that carry the variance; with fewer, one series in a thousand without a period has a line. */
+  minSamples: 40,
+  /** ours: more cost more than they tell. */
+  maxSamples: 400,
+  /** bound: of a step ten times as fast as the samples a counter that averages over one interval keeps 3 %. */
+  shortestIntervals: 0.1,
+  /** measured: widths of a line, in those of one that never wanders; steps whose length jitters by 3 % need the wide ones. */
+  lineWidths: [1, 4, 16] as readonly number[],
+  /** measured: of 960 cycles too fast for their samples one showed a wrong period, by chance, with p between this and alpha. */
+  shownP: 1e-3,
+  /** measured: where something too fast was found by the comb as something slower, p was above this; what is below is a cycle of its own. */
+  doubtfulP: 1e-6,
+  /** ours: an upper bound of the chance, so small because every round of every GPU asks. */
+  fastStepP: 1e-4,
+} as const;
+
 /** The confidence interval of a period. */
 export const margin = {
   /** bound: a spread needs two spacings, three cycles. */

@@ -10,31 +10,28 @@ describe('analysis/period/cycle', () => {
     expect(dutyRatio(square(215, 20, duty), 20)).toBeCloseTo(duty, 6);
   });
 
-  it.each([
-    ['native', 12, true],
-    ['native', 3.5, false],
-    ['scraped', 12, false],
-  ] as const)(
-    '%s with %d samples per period may be shown: %s',
-    (sampling, samplesPerPeriod, publishable) => {
-      const detection = {
-        channel: 'power',
-        periodSeconds: 20,
-        cycles: 10,
-        pValue: 1e-5,
-        samplesPerPeriod,
-      } as const;
-      const grid = {
-        startSeconds: 0,
-        stepSeconds: 1,
-        values: square(200, 20, 0.5),
-        covered: new Uint8Array(200),
-      };
-      expect(describeCycle(detection, grid, sampling)).toMatchObject({
+  it('describes a detection, and shows its period only where it may', () => {
+    const detection = {
+      channel: 'power',
+      periodSeconds: 20,
+      cycles: 10,
+      pValue: 1e-5,
+      samplesPerPeriod: 20,
+    } as const;
+    const grid = {
+      startSeconds: 0,
+      stepSeconds: 1,
+      values: square(200, 20, 0.5),
+      covered: new Uint8Array(200),
+    };
+    for (const publishable of [true, false]) {
+      expect(describeCycle(detection, grid, publishable)).toMatchObject({
         publishable,
+        periodSeconds: 20,
         channel: 'power',
         dutyRatio: 0.5,
+        pValue: 1e-5,
       });
-    },
-  );
+    }
+  });
 });

@@ -1,7 +1,6 @@
 import type { GridSeries } from '../series/grid.ts';
 import { percentile, sorted } from '../series/statistics.ts';
-import { detector } from '../thresholds.ts';
-import type { Cycle, GpuUsage } from '../verdict.ts';
+import type { Cycle } from '../verdict.ts';
 import type { Detection } from './detect.ts';
 import { periodMargin } from './margin.ts';
 
@@ -16,16 +15,16 @@ export function dutyRatio(values: Float64Array, periodSamples: number): number {
   return above / recent.length;
 }
 
-/** The public facts of a detection made in `grid`, but for a slower cycle on top (slower-period). Its period may be shown only where aliasing is excluded: sampled on the node, four samples in it. */
+/** The public facts of a detection made in `grid`, but for a slower cycle on top (slower-period). `publishable`: whether aliasing is excluded (alias-guard). */
 export function describeCycle(
   detection: Omit<Detection, 'contrast'>,
   grid: GridSeries,
-  sampling: GpuUsage['sampling'],
+  publishable: boolean,
 ): Cycle {
   const periodSamples = detection.periodSeconds / grid.stepSeconds;
   return {
     periodSeconds: detection.periodSeconds,
-    publishable: sampling === 'native' && detection.samplesPerPeriod >= detector.minPeriodSamples,
+    publishable,
     periodMarginSeconds: periodMargin(grid.values, periodSamples) * grid.stepSeconds,
     slowerPeriodSeconds: null,
     cycles: detection.cycles,

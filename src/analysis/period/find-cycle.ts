@@ -3,6 +3,7 @@ import { spanOf, usableWindow, windowsSinceChange } from '../pattern/windows.ts'
 import type { PreparedUsage } from '../series/prepare.ts';
 import { detector, ending } from '../thresholds.ts';
 import type { Cycle, GpuUsage } from '../verdict.ts';
+import { excludesAlias } from './alias-guard.ts';
 import { describeCycle } from './cycle.ts';
 import { detectPeriod, type ChannelGrid, type Detection } from './detect.ts';
 import { isGoingOn } from './ongoing.ts';
@@ -80,8 +81,10 @@ function* findCycleAt(
   if (detection === null || grid === undefined) return null;
   if (!ongoing) return 'ended';
   const searched = { ageSeconds: 0, contrast: detection.contrast };
-  const cycle = { ...describeCycle(detection, grid, usage.sampling), searched };
-  return { cycle, windowSeconds: spanOf(grid) };
+  const windowSeconds = spanOf(grid);
+  const isSure = excludesAlias(prepared, { ...detection, windowSeconds }, usage.sampling);
+  yield;
+  return { cycle: { ...describeCycle(detection, grid, isSure), searched }, windowSeconds };
 }
 
 /** Whether as much memory is used now as in most of the window. */

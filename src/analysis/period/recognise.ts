@@ -3,6 +3,7 @@ import type { PreparedUsage } from '../series/prepare.ts';
 import { detector, recognition, windows } from '../thresholds.ts';
 import type { GridSeries } from '../series/grid.ts';
 import type { Cycle, GpuUsage, UsageChannel, Verdict } from '../verdict.ts';
+import { excludesAlias } from './alias-guard.ts';
 import { contrastNear } from './comb.ts';
 import { describeCycle } from './cycle.ts';
 import { scan, type ChannelGrid, type Scan } from './detect.ts';
@@ -42,9 +43,11 @@ export function* recognise(
   yield;
   const shorter = lengths.filter((seconds) => seconds * windows.minGrowth < spanOf(grid));
   if (yield* showAnother({ channel, whole, shorter, now }, known)) return null;
+  const windowSeconds = spanOf(grid);
   const detection = { channel, periodSeconds, cycles, pValue, samplesPerPeriod: period };
-  const described = describeCycle(detection, grid, usage.sampling);
-  return { cycle: { ...described, slowerPeriodSeconds, searched }, windowSeconds: spanOf(grid) };
+  const isSure = excludesAlias(prepared, { ...detection, windowSeconds }, usage.sampling);
+  const described = describeCycle(detection, grid, isSure);
+  return { cycle: { ...described, slowerPeriodSeconds, searched }, windowSeconds };
 }
 
 /** The cycle of a verdict with its age now; null where none is firm, or where it has to be searched for again. */

@@ -7,6 +7,8 @@ import { medianInPlace } from './statistics.ts';
 /** In the order in which cycles are looked for when they are equally clear. */
 const channelOrder: readonly UsageChannel[] = ['util', 'memCopy', 'memUsed', 'power'];
 
+const nothing: UsageSeries = { timesSeconds: new Float64Array(0), values: new Float64Array(0) };
+
 /** The sanitised channels of one GPU; each is put on its own even grid when first asked for, because an idle GPU needs only one. */
 export class PreparedUsage {
   readonly channels: readonly UsageChannel[];
@@ -46,36 +48,30 @@ export class PreparedUsage {
     const known = this.#grids.get(channel);
     if (known !== undefined) return known;
     const series = this.#series.get(channel);
-    const grid = series === undefined ? null : toGrid(this.#gridded(series));
+    const grid = series === undefined ? null : toGrid(this.recent(channel, this.#longestSeconds));
     this.#grids.set(channel, grid);
     return grid;
   }
 
-  #gridded(series: UsageSeries): UsageSeries {
-    const first = lowerBound(series.timesSeconds, this.endSeconds - this.#longestSeconds);
+  /** Median of the samples in the last `seconds`; null without any. */
+  recentMedian(channel: UsageChannel, seconds: number): number | null {
+    const recent = this.recent(channel, seconds).values;
+    return recent.length === 0 ? null : medianInPlace(Float64Array.from(recent));
+  }
+
+  sampleCount(channel: UsageChannel, seconds: number): number {
+    return this.recent(channel, seconds).values.length;
+  }
+
+  /** The samples of the last `seconds` before the newest of any channel; shares their memory. */
+  recent(channel: UsageChannel, seconds: number): UsageSeries {
+    const series = this.#series.get(channel);
+    if (series === undefined) return nothing;
+    const first = lowerBound(series.timesSeconds, this.endSeconds - seconds);
     if (first === 0) return series;
     return {
       timesSeconds: series.timesSeconds.subarray(first),
       values: series.values.subarray(first),
     };
-  }
-
-  /** Median of the samples in the last `seconds`; null without any. */
-  recentMedian(channel: UsageChannel, seconds: number): number | null {
-    const recent = this.#recent(channel, seconds);
-    return recent.length === 0 ? null : medianInPlace(Float64Array.from(recent));
-  }
-
-  sampleCount(channel: UsageChannel, seconds: number): number {
-    return this.#recent(channel, seconds).length;
-  }
-
-  #recent(channel: UsageChannel, seconds: number): Float64Array {
-    const series = this.#series.get(channel);
-    if (series === undefined) return new Float64Array(0);
-    const { timesSeconds, values } = series;
-    let first = values.length;
-    while (first > 0 && timesSeconds[first - 1]! >= this.endSeconds - seconds) first--;
-    return values.subarray(first);
   }
 }

@@ -1,0 +1,43 @@
+import { spanOf, usableWindow } from '../pattern/windows.ts';
+import { movingValues } from '../series/channels.ts';
+import type { PreparedUsage } from '../series/prepare.ts';
+import type { GpuUsage, UsageChannel } from '../verdict.ts';
+import { dutyRatio } from './cycle.ts';
+import { findFastStep } from './fast-step.ts';
+import type { FoundCycle } from './find-cycle.ts';
+import { isGoingOn } from './ongoing.ts';
+
+/**
+ * A cycle faster than its samples, which the comb cannot see, in the shortest window; null without. What the comb found in the same channel beside it was chance, or
+ * is slower. Channels that stand still, and all of scraped samples, are not looked at.
+ */
+export function* findFastCycle(
+  prepared: PreparedUsage,
+  sampling: GpuUsage['sampling'],
+  shortestSeconds: number,
+  channels: readonly UsageChannel[] = prepared.channels,
+): Generator<void, FoundCycle | null> {
+  if (sampling !== 'native') return null;
+  for (const channel of channels) {
+    const whole = prepared.grid(channel);
+    const grid = whole && usableWindow(whole, shortestSeconds, prepared.endSeconds);
+    if (grid === null || movingValues(channel, grid.values) === null) continue;
+    yield;
+    const step = findFastStep(prepared.recent(channel, shortestSeconds));
+    yield;
+    if (step === null || !isGoingOn(grid, step.periodSeconds)) continue;
+    const windowSeconds = spanOf(grid);
+    const cycle = {
+      periodSeconds: step.periodSeconds,
+      publishable: true,
+      periodMarginSeconds: step.marginSeconds,
+      slowerPeriodSeconds: null,
+      cycles: windowSeconds / step.periodSeconds,
+      dutyRatio: dutyRatio(grid.values, step.periodSeconds / grid.stepSeconds),
+      channel,
+      pValue: step.pValue,
+    };
+    return { cycle, windowSeconds };
+  }
+  return null;
+}
