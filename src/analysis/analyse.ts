@@ -13,7 +13,7 @@ import { lastSeconds, type GridSeries } from './series/grid.ts';
 import { PreparedUsage } from './series/prepare.ts';
 import { sanitiseFacts } from './series/sanitise.ts';
 import { mean } from './series/statistics.ts';
-import { aliasing, detector, stall, windows } from './thresholds.ts';
+import { detector, stall, windows } from './thresholds.ts';
 import type { GpuUsage, Verdict } from './verdict.ts';
 
 export interface AnalysisOptions {
@@ -117,11 +117,9 @@ function* searchCycle(
   if (recognised !== null) return recognised;
   const found = yield* findCycle(prepared, usage, lengths, observe);
   if (found === 'ended') return found;
-  if (found === null || found.cycle.pValue > aliasing.doubtfulP) {
-    const channels = found === null ? prepared.channels : [found.cycle.channel];
-    const fast = yield* findFastCycle(prepared, usage.sampling, lengths[0]!, channels);
-    if (fast !== null) return fast;
-  }
+  const channels = found === null ? prepared.channels : [found.cycle.channel];
+  const fast = yield* findFastCycle(prepared, usage.sampling, lengths[0]!, channels);
+  if (fast !== null) return fast;
   return found && (yield* withSlowerPeriod(prepared, lengths, found));
 }
 

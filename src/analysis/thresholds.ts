@@ -158,8 +158,6 @@ export const aliasing = {
   lineWidths: [1, 4, 16] as readonly number[],
   /** measured: of 960 cycles too fast for their samples one showed a wrong period, by chance, with p between this and alpha. */
   shownP: 1e-3,
-  /** measured: where something too fast was found by the comb as something slower, p was above this; what is below is a cycle of its own. */
-  doubtfulP: 1e-6,
   /** ours: an upper bound of the chance, so small because every round of every GPU asks. */
   fastStepP: 1e-4,
 } as const;

@@ -108,7 +108,7 @@ class NvmlSource implements GpuSource {
     const { memoryIntervalMs, slowIntervalMs } = this.#options;
     return {
       usage: this.#usageCadence(),
-      memory: { meanMs: memoryIntervalMs, randomised: false },
+      memory: { meanMs: memoryIntervalMs, randomised: true },
       slow: { meanMs: slowIntervalMs, randomised: false },
     };
   }
