@@ -102,9 +102,11 @@ describe('gpu-profiler standalone', () => {
     const lines = ended.stdout.trim().split('\n');
     expect(lines).toHaveLength(1);
     const { gpus } = JSON.parse(lines[0] ?? '') as JsonCycle;
-    expect(gpus.map((gpu) => gpu.jobType)).toEqual(['DLT', 'Empty', 'Empty', 'Others']);
-    expect(gpus.map((gpu) => gpu.pattern)).toEqual(['cyclic', 'idle', 'alloc-idle', 'steady']);
+    expect(gpus.map((gpu) => gpu.jobType)).toEqual(['DLT', 'Empty', 'Empty', 'DLT']);
+    expect(gpus.map((gpu) => gpu.pattern)).toEqual(['cyclic', 'idle', 'alloc-idle', 'cyclic']);
     const [training] = gpus;
+    // Faster than the samples, which come at random intervals of 0.2 s.
+    expect(gpus[3]?.periodSeconds).toBeCloseTo(0.3, 2);
     expect(training?.periodSeconds).toBeGreaterThan(12);
     expect(training?.periodSeconds).toBeLessThan(16.5);
     expect(training?.annotations['ai.centaurus.io/GPU-0-job-type']).toBe('DLT');

@@ -17,7 +17,7 @@ export interface FoundCycle {
 export type CycleSearch = FoundCycle | 'ended' | null;
 
 /**
- * The firm cycle of the shortest window, else what the window since the last change of level shows (the start of a job outweighs its cycles), else the first
+ * The firm cycle of the shortest window (of a longer one with the same period, where only that can be told from an alias), else what the window since the last change of level shows (the start of a job outweighs its cycles), else the first
  * tentative one.
  */
 export function* findCycle(
@@ -50,10 +50,20 @@ function* findCycleIn(
   let first: CycleSearch = null;
   for (const seconds of lengths) {
     const found = yield* findCycleAt(prepared, usage, seconds, observe);
-    if (isFirm(found)) return found;
-    if (first === null || first === 'ended') first = found ?? first;
+    if (isFirm(first)) {
+      // The longer window may make the period of the shorter one sure; it does not put another in its place.
+      if (isFirm(found) && found.cycle.publishable && isSamePeriod(first, found)) return found;
+      continue;
+    }
+    if (isFirm(found) && (found.cycle.publishable || usage.sampling === 'scraped')) return found;
+    if (first === null || first === 'ended' || isFirm(found)) first = found ?? first;
   }
   return first;
+}
+
+function isSamePeriod(one: FoundCycle, other: FoundCycle): boolean {
+  const ratio = one.cycle.periodSeconds / other.cycle.periodSeconds;
+  return Math.abs(ratio - 1) <= detector.refineMaxShift;
 }
 
 function* findCycleAt(

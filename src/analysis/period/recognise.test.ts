@@ -46,17 +46,18 @@ describe('analysis/period/recognise', () => {
   it.each([
     ['square 70 %', 14],
     ['noisy sine', 9.3],
-    ['sawtooth', 27],
+    ['sawtooth', 16],
     ['15 % pulses', 20],
   ])('says what a full search says of a %s of %d s, without one', (shape, periodSeconds) => {
-    const series = squares(periodSeconds, 5, { shape, jitter: 0.02, irregular: 0.3 });
+    const series = squares(periodSeconds, 5, { shape, jitter: 0.02, irregular: 0.5 });
     const pairs = looks(series, 200, 440);
     for (const { knowing, fresh } of pairs) {
       expect(knowing.pattern).toBe('cyclic');
       expect(fresh.pattern).toBe('cyclic');
       const ratio = knowing.cycle!.periodSeconds / fresh.cycle!.periodSeconds;
       expect(Math.abs(ratio - 1)).toBeLessThan(0.02);
-      expect(knowing.windowSeconds).toBeCloseTo(fresh.windowSeconds, 6);
+      // A window that grows with the data may end one sample earlier.
+      expect(Math.abs(knowing.windowSeconds - fresh.windowSeconds)).toBeLessThan(2);
     }
     expect(pairs.filter(({ knowing }) => wasRecognised(knowing)).length).toBeGreaterThan(18);
   });

@@ -27,7 +27,7 @@ export function* recognise(
   verdict: KnownVerdict | null,
 ): Generator<void, FoundCycle | null> {
   const now = prepared.endSeconds;
-  const known = verdict && recentCycle(verdict, now);
+  const known = verdict && recentCycle(verdict, now, usage.sampling);
   if (verdict === null || known === null) return null;
   const { channel, pValue, slowerPeriodSeconds, searched } = known;
   const whole = prepared.grid(channel);
@@ -50,12 +50,15 @@ export function* recognise(
   return { cycle: { ...described, slowerPeriodSeconds, searched }, windowSeconds };
 }
 
-/** The cycle of a verdict with its age now; null where none is firm, or where it has to be searched for again. */
+/** The cycle of a verdict with its age now; null where none is firm or sure, or where it has to be searched for again. */
 function recentCycle(
   { cycle, asOfSeconds }: KnownVerdict,
   nowSeconds: number,
+  sampling: GpuUsage['sampling'],
 ): Required<Cycle> | null {
   if (cycle?.searched === undefined || cycle.cycles < detector.firmCycles) return null;
+  // p, and with it whether the period may be shown, gets better only by a search in more data.
+  if (sampling === 'native' && !cycle.publishable) return null;
   const ageSeconds = cycle.searched.ageSeconds + (nowSeconds - asOfSeconds);
   if (!(ageSeconds >= 0 && ageSeconds < recognition.searchSeconds)) return null;
   return { ...cycle, searched: { ...cycle.searched, ageSeconds } };

@@ -1,4 +1,5 @@
 import { detector } from '../thresholds.ts';
+import { edgeIntervals, isRegular } from './edge-intervals.ts';
 import { onOffNoise } from './on-off-noise.ts';
 import { redNoise, type SurrogateSource } from './red-noise.ts';
 import { Surrogates } from './surrogates.ts';
@@ -24,9 +25,13 @@ export function* significance(
 ): Generator<void, Float64Array | null> {
   const { contrast, indexes } = candidates;
   const best = bestOf(candidates);
+  const edges = edgeIntervals(candidates.values);
+  const onOffWeights = indexes.map((p) =>
+    isRegular(edges, tables.comb.periods[p]!) ? detector.regularWeight : detector.onOffWeight,
+  );
   const nulls: NullTest[] = [
-    { make: redNoise, weight: detector.redNoiseWeight, isClear: false },
-    { make: onOffNoise, weight: detector.onOffWeight, isClear: false },
+    { make: redNoise, weights: indexes.map(() => detector.redNoiseWeight), isClear: false },
+    { make: onOffNoise, weights: onOffWeights, isClear: false },
   ];
   for (const drawn of detector.surrogateCounts) {
     for (const each of nulls) {
@@ -35,7 +40,7 @@ export function* significance(
       yield* each.surrogates.drawUpTo(drawn);
       each.pValues = each.surrogates
         .pValues(contrast, indexes)
-        .map((p) => Math.min(1, each.weight * p));
+        .map((p, i) => Math.min(1, each.weights[i]! * p));
       const isLast = drawn === detector.surrogateCounts.at(-1);
       const limits = isLast ? { reject: alpha, accept: alpha } : earlyLimits(alpha, drawn);
       const smallest = Math.min(...each.pValues);
@@ -55,8 +60,8 @@ export function* significance(
 
 interface NullTest {
   readonly make: (observed: Float64Array) => SurrogateSource;
-  /** What its p is multiplied by. */
-  readonly weight: number;
+  /** What p is multiplied by, for each candidate. */
+  readonly weights: readonly number[];
   surrogates?: Surrogates;
   pValues?: Float64Array;
   /** No more surrogates of this null are needed. */

@@ -2,7 +2,9 @@
 export interface ExpectedGpu {
   readonly what: string;
   readonly jobType: 'DLT' | 'Others' | 'Empty';
-  /** The true period; null where there is none. */
+  /** What is to be seen in scrapes every few seconds alone, where it is something else: a fast step looks steady there. */
+  readonly jobTypeScraped?: 'Others';
+  /** The true period; null where there is none, or where the recording cannot tell it from an alias. */
   readonly periodSeconds: number | null;
 }
 

@@ -37,8 +37,8 @@ export function faults(
   for (const [index, gpu] of plan.gpus.entries()) {
     const where = `${plan.name} GPU ${index} (${gpu.what})`;
     const jobType = annotations[`${domain}GPU-${index}-job-type`];
-    if (jobType !== gpu.jobType)
-      found.push(`${where}: ${jobType ?? 'nothing'}, not ${gpu.jobType}`);
+    const right = options.periodsPublished ? gpu.jobType : (gpu.jobTypeScraped ?? gpu.jobType);
+    if (jobType !== right) found.push(`${where}: ${jobType ?? 'nothing'}, not ${right}`);
     if (gpu.jobType !== 'DLT' || gpu.periodSeconds === null || !options.periodsPublished) continue;
     const period = profile.gpus.find((entry) => entry.i === index)?.periodSeconds;
     if (period === undefined || Math.abs(period / gpu.periodSeconds - 1) > 0.05) {

@@ -7,6 +7,9 @@ export interface SimulatedNode {
   readonly seed: number;
 }
 
+/** Of a period, for scrapes every second: four samples. */
+const leastSecondsScraped = 4;
+
 const usual: SimulatedNode = {
   workloads: ['training', 'held-idle', 'fast-training', 'idle'],
   seed: 7,
@@ -29,6 +32,9 @@ export function simulatedNode(name: string, { workloads, seed } = usual): NodePl
         what: `simulated ${workload.name}`,
         jobType: jobTypeOf(truth.pattern),
         periodSeconds: truth.periodSeconds,
+        ...((truth.periodSeconds ?? Infinity) < leastSecondsScraped && {
+          jobTypeScraped: 'Others',
+        }),
       };
     }),
   };
