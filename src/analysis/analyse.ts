@@ -118,7 +118,12 @@ function* searchCycle(
   const found = yield* findCycle(prepared, usage, lengths, observe);
   if (found === 'ended') return found;
   const channels = found === null ? prepared.channels : [found.cycle.channel];
-  const fast = yield* findFastCycle(prepared, usage.sampling, lengths[0]!, channels);
+  const fast = yield* findFastCycle(prepared, {
+    sampling: usage.sampling,
+    shortestSeconds: lengths[0]!,
+    channels,
+    observe,
+  });
   if (fast !== null) return fast;
   return found && (yield* withSlowerPeriod(prepared, lengths, found));
 }

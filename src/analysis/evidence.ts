@@ -3,7 +3,8 @@ import type { UsageChannel } from './verdict.ts';
 /**
  * What became of the search for a cycle in one channel of one window:
  * still: it moves too little; no-comb: its correlation has no comb that repeats; chance: series without a period reach as much;
- * ended: it cycled, but not at the end of the window; untested: a channel that cycles more clearly had decided already; cyclic: a cycle was found (the verdict names the channel that was taken).
+ * ended: it cycled, but not at the end of the window; untested: a channel that cycles more clearly had decided already; cyclic: a cycle was found (the verdict names the channel that was taken);
+ * fast: a cycle faster than its samples was found in the periodogram of samples at random times.
  */
 export const channelOutcomes = [
   'still',
@@ -12,6 +13,7 @@ export const channelOutcomes = [
   'ended',
   'untested',
   'cyclic',
+  'fast',
 ] as const;
 export type ChannelOutcome = (typeof channelOutcomes)[number];
 
@@ -29,7 +31,7 @@ export interface ChannelEvidence {
   readonly correlation: Float64Array | null;
   /** Highest contrast of the comb, at most 2; null where it was not laid. */
   readonly bestContrast: number | null;
-  /** Smallest p over the periods worth a test (larger of the two nulls); null where none was tested. */
+  /** Smallest p over the periods worth a test (larger of the two nulls; of a fast cycle that of its line); null where none was tested. */
   readonly pValue: number | null;
   /** What p must stay below: the rate of false alarms, shared among the channels that move; null where none was tested. */
   readonly neededP: number | null;

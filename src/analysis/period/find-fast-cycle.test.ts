@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createDice, evenly } from '../../../test/support/synthetic-series.ts';
 import { analyse } from '../analyse.ts';
+import type { ChannelEvidence } from '../evidence.ts';
 import type { UsageSeries } from '../verdict.ts';
 
 /** Steps of 0.3 s for `busySeconds`, then rest, in samples at random intervals around 0.2 s. */
@@ -29,6 +30,19 @@ describe('analysis/period/find-fast-cycle', () => {
     expect(cycle!.periodMarginSeconds).toBeLessThan(0.02);
     expect(cycle!.dutyRatio).toBeGreaterThan(0.4);
     expect(cycle!.dutyRatio).toBeLessThan(0.6);
+  });
+
+  it('tells the observer, who finds no comb in it', () => {
+    const evidence: ChannelEvidence[] = [];
+    const usage = { channels: { util: steps(130, 130) }, sampling: 'native' } as const;
+    const { cycle } = analyse(usage, { onEvidence: (each) => evidence.push(each) });
+    expect(evidence.map(({ outcome }) => outcome)).toEqual(['no-comb', 'fast']);
+    expect(evidence[1]).toMatchObject({
+      channel: 'util',
+      periodSeconds: cycle!.periodSeconds,
+      pValue: cycle!.pValue,
+      correlation: null,
+    });
   });
 
   it('finds it in power where utilisation stands still', () => {

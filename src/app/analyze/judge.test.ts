@@ -89,7 +89,7 @@ describe('app/analyze, its output', () => {
     });
     expect(json).not.toMatch(/"periodSeconds":\d/);
     expect(reportPage([judged], [], '1')).toContain(
-      'That it cycles is certain; the period is not.',
+      'That it repeats is hardly chance; the period may be another.',
     );
   });
 });

@@ -85,28 +85,32 @@ export function patternReason({ pattern, tentative }: Verdict): string {
 /** Why a period may not be shown as a number; null where it may. */
 export function aliasWords({ cycle }: Verdict): string | null {
   if (cycle === null || cycle.publishable) return null;
-  return `In these samples it repeats every ${secondsText(cycle.periodSeconds)}, but they come at even intervals, and a load that cycles faster than they come would look just the same. That it cycles is certain; the period is not. Sample at random intervals, as the collector does, or at least five times a second.`;
+  return `In these samples it repeats every ${secondsText(cycle.periodSeconds)}, but a load that cycles faster than they come could look just the same. That it repeats is hardly chance; the period may be another. Sample at random intervals, as the collector does, and for longer.`;
 }
 
 /** What became of the search in one channel of one window. */
 export function outcomeWords(evidence: ChannelEvidence): string {
-  const { outcome, bestContrast, pValue, periodSeconds } = evidence;
+  const { outcome, pValue } = evidence;
+  const period = secondsText(evidence.periodSeconds ?? Number.NaN);
+  const bestContrast = evidence.bestContrast ?? Number.NaN;
   switch (outcome) {
     case 'still':
       return `moves too little to carry a cycle (${gateWords(evidence.channel)} needed)`;
     case 'untested':
-      return `has a comb in its correlation too (contrast ${amount(bestContrast ?? Number.NaN)}); another channel, clearer than it, had decided already`;
+      return `has a comb in its correlation too (contrast ${amount(bestContrast)}); another channel, clearer than it, had decided already`;
     case 'no-comb':
-      if ((bestContrast ?? 0) >= detector.minContrast) {
+      if (bestContrast >= detector.minContrast) {
         return `its correlation at the multiples of no period reaches ${detector.minInPhase}`;
       }
-      return `its correlation does not rise and fall evenly: contrast ${amount(bestContrast ?? Number.NaN)} at best, ${detector.minContrast} needed`;
+      return `its correlation does not rise and fall evenly: contrast ${amount(bestContrast)} at best, ${detector.minContrast} needed`;
     case 'chance':
       return `series without a period reach as much: p = ${probability(pValue)}, less than ${probability(evidence.neededP)} needed`;
+    case 'fast':
+      return `repeats every ${period}, faster than its samples: they come at random times, and their periodogram has a line there (p < ${probability(pValue)})`;
     case 'ended':
-      return `repeated every ${secondsText(periodSeconds ?? Number.NaN)}, but no longer at the end of the window`;
+      return `repeated every ${period}, but no longer at the end of the window`;
     default:
-      return `repeats every ${secondsText(periodSeconds ?? Number.NaN)}: contrast ${amount(bestContrast ?? Number.NaN)}, p = ${probability(pValue)}`;
+      return `repeats every ${period}: contrast ${amount(bestContrast)}, p = ${probability(pValue)}`;
   }
 }
 
