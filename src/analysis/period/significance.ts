@@ -1,5 +1,5 @@
 import { detector } from '../thresholds.ts';
-import { edgeIntervals, isRegular } from './edge-intervals.ts';
+import { edgesOf, onOffWeight } from './edge-intervals.ts';
 import { onOffNoise } from './on-off-noise.ts';
 import { redNoise, type SurrogateSource } from './red-noise.ts';
 import { Surrogates } from './surrogates.ts';
@@ -25,10 +25,8 @@ export function* significance(
 ): Generator<void, Float64Array | null> {
   const { contrast, indexes } = candidates;
   const best = bestOf(candidates);
-  const edges = edgeIntervals(candidates.values);
-  const onOffWeights = indexes.map((p) =>
-    isRegular(edges, tables.comb.periods[p]!) ? detector.regularWeight : detector.onOffWeight,
-  );
+  const edges = edgesOf(candidates.values);
+  const onOffWeights = indexes.map((p) => onOffWeight(edges, tables.comb.periods[p]!));
   const nulls: NullTest[] = [
     { make: redNoise, weights: indexes.map(() => detector.redNoiseWeight), isClear: false },
     { make: onOffNoise, weights: onOffWeights, isClear: false },
