@@ -50,7 +50,16 @@ describe('analysis/period/alias-guard', () => {
     expect(isSure(channels, found)).toBe(true);
     expect(isSure(channels, found, 'scraped')).toBe(false);
     expect(isSure(channels, { ...found, samplesPerPeriod: 3.9 })).toBe(false);
-    expect(isSure(channels, { ...found, pValue: 0.005 })).toBe(false);
+  });
+
+  it('needs a small p of random samples, or rises that are all in time', () => {
+    const found = { periodSeconds: 14, samplesPerPeriod: 14, pValue: 0.005 };
+    expect(isSure({ util: cycles(1, 14, 0.5) }, found)).toBe(true);
+    const { normal } = createDice(2);
+    const { timesSeconds } = cycles(1, 14, 0.5);
+    const noise = { timesSeconds, values: timesSeconds.map(() => 50 + 20 * normal()) };
+    expect(isSure({ util: noise }, found)).toBe(false);
+    expect(isSure({ util: noise }, { ...found, pValue: 1e-4 })).toBe(true);
   });
 
   it('trusts even means that move more than those of an alias could', () => {

@@ -6,6 +6,7 @@ import { mean } from '../series/statistics.ts';
 import { aliasing, detector } from '../thresholds.ts';
 import type { GpuUsage, UsageChannel } from '../verdict.ts';
 import type { Detection } from './detect.ts';
+import { edgesOf, isRegular } from './edge-intervals.ts';
 
 /** Where a period was found. */
 export interface Found extends Pick<
@@ -18,8 +19,8 @@ export interface Found extends Pick<
 /**
  * Whether a period cannot be the alias of a faster one, so that the number may be shown. It needs four samples per period, taken on the node, in its own channel or
  * in another that shows the same period:
- * - at random intervals, with which nothing keeps in step (a faster cycle is found as what it is: fast-step), where it is hardly chance: something too fast to be
- *   found looks like noise, or
+ * - at random intervals, with which nothing keeps in step (a faster cycle is found as what it is: fast-step), where it is hardly chance (a small p, or every rise in time): something
+ *   too fast to be found looks like noise, or
  * - means over even intervals, as the driver's ring of utilisation holds them, that move more than means of something faster could, or
  * - at even intervals so short that nothing is faster.
  */
@@ -35,7 +36,7 @@ export function excludesAlias(
     if (grid === null) return false;
     const shown = repetition(grid, found.periodSeconds);
     if (channel !== found.channel && !isSame(shown)) return false;
-    return isTrusted(prepared, channel, found, shown);
+    return isTrusted(prepared, channel, found, { ...shown, grid });
   });
 }
 
@@ -43,11 +44,14 @@ function isTrusted(
   prepared: PreparedUsage,
   channel: UsageChannel,
   { periodSeconds, windowSeconds, pValue }: Found,
-  { deviation, fastShare }: Repetition,
+  { deviation, fastShare, grid }: Repetition & { readonly grid: GridSeries },
 ): boolean {
   const intervals = intervalsOf(prepared.recent(channel, windowSeconds).timesSeconds);
   if (intervals === null) return false;
-  if (isRandomised(intervals)) return pValue < aliasing.shownP;
+  if (isRandomised(intervals)) {
+    const { intervals: rises } = edgesOf(grid.values);
+    return pValue < aliasing.shownP || isRegular(rises, periodSeconds / grid.stepSeconds);
+  }
   const { meanSeconds } = intervals;
   if (meanSeconds <= aliasing.fastSamplingSeconds) return true;
   const isMean = channel === 'util' || channel === 'memCopy';

@@ -33,16 +33,17 @@ export function edgesOf(values: Float64Array): Edges {
  * What p against random on/off is multiplied by: less where every rise is in time, more where there are two levels that change out of time, as random on/off does.
  */
 export function onOffWeight({ intervals, twoLevelShare }: Edges, periodSamples: number): number {
-  if (intervals.length < detector.regularIntervals) return 1;
   if (isRegular(intervals, periodSamples)) return detector.regularWeight;
+  if (intervals.length < detector.regularIntervals) return 1;
   return twoLevelShare >= detector.twoLevelShare ? detector.irregularWeight : 1;
 }
 
 /**
  * Whether nearly all intervals are whole multiples (a rise may be missed) of the period, within a fifth of it. The times between random bursts are spread
- * evenly over the period, so that two fifths of them are by chance; noise on a curve makes rises of its own, and no period regular.
+ * evenly over the period, so that two fifths of them are by chance; noise on a curve makes rises of its own, and no period regular. Not where there are too few.
  */
-function isRegular(intervals: readonly number[], periodSamples: number): boolean {
+export function isRegular(intervals: readonly number[], periodSamples: number): boolean {
+  if (intervals.length < detector.regularIntervals) return false;
   let fitting = 0;
   for (const interval of intervals) {
     const periods = interval / periodSamples;

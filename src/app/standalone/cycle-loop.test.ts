@@ -98,6 +98,10 @@ describe('app/standalone/cycle-loop', () => {
     ['a GPU without a verdict', gpuWith(null)],
     ['a verdict that may yet turn out a slow cycle', gpuWith({ ...settled, pattern: 'bursty' })],
     ['a tentative cycle', gpuWith({ ...settled, pattern: 'cyclic', tentative: true })],
+    [
+      'a period that is not sure yet',
+      gpuWith({ ...settled, pattern: 'cyclic', periodUnresolved: true }),
+    ],
   ])('with once waits for %s', async (_, waiting) => {
     const loop = rig({ once: true, durationMs: 0 });
     loop.snapshot();

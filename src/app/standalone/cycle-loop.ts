@@ -80,9 +80,11 @@ function isDecided({ gpus, snapshot }: Frame): boolean {
   return snapshot.source.up && reporting.length > 0 && reporting.every(isSettled);
 }
 
-/** Idle and cyclic show themselves early; any other verdict may still turn out to be a slow cycle. */
+/** Idle and cyclic show themselves early; a period may take longer to be sure, and any other verdict may still turn out to be a slow cycle. */
 function isSettled({ verdict }: GpuView): boolean {
   if (verdict === null) return false;
-  if (verdict.pattern === 'cyclic') return !verdict.tentative;
-  return verdict.pattern.endsWith('idle') || verdict.windowSeconds >= settledSeconds;
+  const isCyclic = verdict.pattern === 'cyclic';
+  if (isCyclic && verdict.tentative) return false;
+  if (verdict.pattern.endsWith('idle') || verdict.windowSeconds >= settledSeconds) return true;
+  return isCyclic && !verdict.periodUnresolved;
 }
