@@ -116,11 +116,7 @@ describeWithCluster('dashboards and rules against our real output in a real Prom
     });
 
     it('has just the alerts pending that the scenario calls for', async () => {
-      const pending = await ask('ALERTS');
-      const told = pending.map(
-        ({ metric }) => `${metric['alertname']} ${metric['node']} ${metric['gpu'] ?? '-'}`,
-      );
-      expect(told.toSorted()).toEqual([
+      const wanted = [
         'GpuHeldIdle gpu-node-1 1',
         'GpuHeldIdle gpu-node-2 2',
         'GpuHeldIdle gpu-node-2 3',
@@ -128,7 +124,20 @@ describeWithCluster('dashboards and rules against our real output in a real Prom
         'GpuProfilerPodResourcesDown gpu-node-3 -',
         'GpuStalled gpu-node-1 3',
         'GpuStalled gpu-node-2 7',
-      ]);
+      ];
+      let told: string[] = [];
+      const asWanted = async (): Promise<boolean> => {
+        const pending = await ask('ALERTS');
+        told = pending
+          .map(({ metric }) => `${metric['alertname']} ${metric['node']} ${metric['gpu'] ?? '-'}`)
+          .toSorted();
+        return told.join() === wanted.join();
+      };
+      // Whether a GPU is stalled, or held and idle, is seen some seconds after the first verdicts.
+      await waitUntil(asWanted, { what: 'alerts', timeoutMs: 60_000, everyMs: 1_000 }).catch(
+        () => undefined,
+      );
+      expect(told).toEqual(wanted);
     });
   });
 });
