@@ -14,6 +14,17 @@ interface FlagToken {
   readonly inlineValue: boolean | undefined;
 }
 
+const aliases: ReadonlyMap<string, OptionName> = new Map(
+  optionNames.flatMap((name) =>
+    (specOf(name).flagAliases ?? []).map((alias) => [alias, name] as const),
+  ),
+);
+
+function parsedAs(name: OptionName): { type: 'boolean' | 'string'; short?: string } {
+  if (specOf(name).type !== 'boolean') return { type: 'string' };
+  return { type: 'boolean', ...(name === 'help' ? { short: 'h' } : {}) };
+}
+
 /** The values that the command line gives to the options of a mode. Later flags win; lists collect. */
 export function readFlags(
   argv: readonly string[],
@@ -27,17 +38,15 @@ export function readFlags(
     strict: false,
     tokens: true,
     allowPositionals: true,
-    options: Object.fromEntries(
-      optionNames.map((name) => [
-        name,
-        specOf(name).type === 'boolean'
-          ? { type: 'boolean', ...(name === 'help' ? { short: 'h' } : {}) }
-          : { type: 'string' },
-      ]),
-    ),
+    options: Object.fromEntries([
+      ...optionNames.map((name) => [name, parsedAs(name)] as const),
+      ...[...aliases].map(([alias, name]) => [alias, parsedAs(name)] as const),
+    ]),
   });
   let valueOfUnknownAt = -1;
-  for (const token of tokens) {
+  for (const given of tokens) {
+    const token =
+      given.kind === 'option' ? { ...given, name: aliases.get(given.name) ?? given.name } : given;
     if (token.kind === 'positional') {
       // What follows an unknown flag is most likely its value.
       if (token.index === valueOfUnknownAt) continue;

@@ -24,6 +24,16 @@ describe('config/load', () => {
     expect(origins['analysis.interval']).toEqual({ kind: 'default' });
   });
 
+  it('takes a flag by its other name, but not one of another command', async () => {
+    const { settings, origins } = await load('controller', {
+      argv: ['--prometheus', 'http://p:9090'],
+    });
+    expect(String(settings['prometheus.url'])).toContain('http');
+    expect(origins['prometheus.url']).toEqual({ kind: 'flag', name: '--prometheus.url' });
+    const problem = await refusal('collector', { argv: ['--prometheus', 'http://p:9090'] });
+    expect(problem).toContain('--prometheus.url is not a flag of `collector`');
+  });
+
   it('freezes the result', async () => {
     const { settings } = await load('collector', {});
     expect(Object.isFrozen(settings)).toBe(true);

@@ -36,6 +36,8 @@ interface SpecBase {
   readonly secret?: true;
   /** Without it these commands refuse to start; `default` is then null, the value in them never. */
   readonly requiredIn?: readonly Mode[];
+  /** What the flag may be called as well, without the dashes. */
+  readonly flagAliases?: readonly string[];
   /** Default: all three. */
   readonly places?: readonly Place[];
   /** Setting it is refused unless the option `option` has one of these values. */

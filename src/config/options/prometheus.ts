@@ -8,10 +8,11 @@ export const prometheusOptions = {
     type: 'url',
     default: null,
     requiredIn: ['controller'],
+    flagAliases: ['prometheus'],
     group,
     modes,
     description:
-      'Prometheus, or anything that answers its query API (Thanos, Mimir, VictoriaMetrics), base path included: http://prometheus.monitoring:9090.',
+      'Prometheus, or anything that answers its query API (Thanos, Mimir, VictoriaMetrics), base path included: http://prometheus.monitoring:9090. As a flag also --prometheus.',
   },
   'prometheus.timeout': {
     type: 'duration',
