@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { gpuObservation } from '../../test/support/controller/gpu-observation.ts';
 import type { PublishedVerdict, UsageSeries } from '../analysis/verdict.ts';
 import { systemClock } from '../lib/clock.ts';
 import { Slices } from '../lib/slices.ts';
@@ -36,20 +37,8 @@ function util(endMs: number, flat = false): UsageSeries {
 }
 
 function observation(changes: Partial<GpuObservation> = {}): GpuObservation {
-  return {
-    index: 0,
-    uuid: 'A',
-    model: null,
-    driverVersion: null,
-    memoryTotalMiB: null,
-    pcieGenerationMax: null,
-    pcieWidthMax: null,
-    simulated: false,
-    nodeVerdict: null,
-    usage: { channels: { util: util(nowMs) }, sampling: 'scraped' },
-    lastSampleMs: nowMs,
-    ...changes,
-  };
+  const usage = { channels: { util: util(nowMs) }, sampling: 'scraped' } as const;
+  return gpuObservation({ usage, lastSampleMs: nowMs, ...changes });
 }
 
 const said = { pattern: 'steady', jobType: 'Others' } as PublishedVerdict;

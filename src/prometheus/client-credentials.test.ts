@@ -3,46 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
-  startFakePrometheus,
-  vectorAnswer,
-  type FakePrometheus,
-} from '../../test/support/fake-prometheus/fake-prometheus.ts';
-import { createPrometheusClient, type PrometheusClient } from './client.ts';
-import { PrometheusError } from './errors.ts';
-import type { PrometheusOptions } from './prometheus-options.ts';
+  clientRig,
+  failure,
+  oneSample,
+  type ClientRig,
+} from '../../test/support/fake-prometheus/client-rig.ts';
 
-const one = vectorAnswer([{ metric: { a: 'b' }, value: [10, '1'] }]);
-let server: FakePrometheus;
-const clients: PrometheusClient[] = [];
+const rig = clientRig();
+const client: ClientRig['client'] = (options) => rig.client(options);
 const signal = new AbortController().signal;
-
-beforeEach(async () => {
-  server = await startFakePrometheus(() => ({ body: one }));
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  await server.close();
-});
-
-function client(options: Partial<PrometheusOptions> = {}): PrometheusClient {
-  const made = createPrometheusClient({
-    url: server.url,
-    timeoutMs: 2_000,
-    maxBodyBytes: 1_000_000,
-    ...options,
-  });
-  clients.push(made);
-  return made;
-}
-
-async function failure(asking: Promise<unknown>): Promise<PrometheusError> {
-  const error: unknown = await asking.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(PrometheusError);
-  return error as PrometheusError;
-}
 
 describe('prometheus/client credentials', () => {
   let folder: string;
@@ -55,8 +24,8 @@ describe('prometheus/client credentials', () => {
     const file = join(folder, 'token');
     writeFileSync(file, 'old\n');
     let valid = 'Bearer old';
-    server.answer = ({ headers }) =>
-      headers.authorization === valid ? { body: one } : { status: 401, body: 'no' };
+    rig.server.answer = ({ headers }) =>
+      headers.authorization === valid ? { body: oneSample } : { status: 401, body: 'no' };
     const asking = client({ bearerTokenFile: file });
     await asking.query('up', { signal });
     unlinkSync(file);
@@ -77,7 +46,7 @@ describe('prometheus/client credentials', () => {
     writeFileSync(file, 'pa:ss\n');
     await asking.query('up', { signal });
     const basic = `Basic ${Buffer.from('me:pa:ss').toString('base64')}`;
-    expect(server.asked.at(-1)?.headers.authorization).toBe(basic);
-    expect(server.asked).toHaveLength(1);
+    expect(rig.server.asked.at(-1)?.headers.authorization).toBe(basic);
+    expect(rig.server.asked).toHaveLength(1);
   });
 });

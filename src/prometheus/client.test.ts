@@ -1,56 +1,32 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import {
+  clientRig,
+  failure,
+  oneSample,
+  type ClientRig,
+} from '../../test/support/fake-prometheus/client-rig.ts';
+import {
+  startFakePrometheus,
   errorAnswer,
   matrixAnswer,
-  startFakePrometheus,
   vectorAnswer,
-  type FakePrometheus,
   type FakeReply,
 } from '../../test/support/fake-prometheus/fake-prometheus.ts';
-import { createPrometheusClient, type PrometheusClient } from './client.ts';
-import { PrometheusError } from './errors.ts';
-import type { PrometheusOptions } from './prometheus-options.ts';
 
-const one = vectorAnswer([{ metric: { a: 'b' }, value: [10, '1'] }]);
-let server: FakePrometheus;
-const clients: PrometheusClient[] = [];
+const rig = clientRig();
+const client: ClientRig['client'] = (options) => rig.client(options);
 const signal = new AbortController().signal;
-
-beforeEach(async () => {
-  server = await startFakePrometheus(() => ({ body: one }));
-});
-afterEach(async () => {
-  for (const client of clients.splice(0)) client.close();
-  await server.close();
-});
-
-function client(options: Partial<PrometheusOptions> = {}): PrometheusClient {
-  const made = createPrometheusClient({
-    url: server.url,
-    timeoutMs: 2_000,
-    maxBodyBytes: 1_000_000,
-    ...options,
-  });
-  clients.push(made);
-  return made;
-}
-
-async function failure(asking: Promise<unknown>): Promise<PrometheusError> {
-  const error: unknown = await asking.then(
-    () => null,
-    (reason: unknown) => reason,
-  );
-  expect(error).toBeInstanceOf(PrometheusError);
-  return error as PrometheusError;
-}
 
 describe('prometheus/client', () => {
   it('posts a form below the base path, with the headers asked for, on one connection', async () => {
-    const asking = client({ url: `${server.url}/prometheus/`, headers: { 'X-Scope-OrgID': 't1' } });
+    const asking = client({
+      url: `${rig.server.url}/prometheus/`,
+      headers: { 'X-Scope-OrgID': 't1' },
+    });
     const result = await asking.query('up{a="b"}[5m]', { timeSeconds: 12.5, signal, limit: 7 });
     await asking.query('up', { signal });
     expect(result.series).toEqual([{ labels: { a: 'b' }, points: [[10, '1']] }]);
-    const [first, second] = server.asked;
+    const [first, second] = rig.server.asked;
     expect(first?.path).toBe('/prometheus/api/v1/query');
     expect(first?.method).toBe('POST');
     expect(Object.fromEntries(first?.form ?? [])).toEqual({
@@ -84,8 +60,8 @@ describe('prometheus/client', () => {
       'not_prometheus',
     ],
     ['JSON of something else', { body: '{"hello":1}' }, 'not_prometheus'],
-    ['JSON that ends early', { body: one.slice(0, -20) }, 'truncated'],
-    ['a connection closed half way', { body: one, cutAfter: 30 }, 'truncated'],
+    ['JSON that ends early', { body: oneSample.slice(0, -20) }, 'truncated'],
+    ['a connection closed half way', { body: oneSample, cutAfter: 30 }, 'truncated'],
     [
       'status error with 200',
       { body: errorAnswer('execution', 'many-to-many matching') },
@@ -135,7 +111,7 @@ describe('prometheus/client', () => {
       'not_prometheus',
     ],
   ])('classifies %s', async (_name, reply, code) => {
-    server.answer = () => reply;
+    rig.server.answer = () => reply;
     const error = await failure(client().query('up', { signal }));
     expect(error.code).toBe(code);
     expect(error.hint).toBeTruthy();
@@ -149,16 +125,16 @@ describe('prometheus/client', () => {
     );
     const unknown = client({ url: 'http://no-such-host.invalid:9090' });
     expect((await failure(unknown.query('up', { signal }))).code).toBe('unreachable');
-    const notTls = client({ url: server.url.replace('http:', 'https:') });
+    const notTls = client({ url: rig.server.url.replace('http:', 'https:') });
     expect((await failure(notTls.query('up', { signal }))).code).toBe('tls_failed');
   });
 
   it('gives up at its time-out, before and within the answer, and at once when told to stop', async () => {
-    server.answer = () => ({ hang: true });
+    rig.server.answer = () => ({ hang: true });
     expect((await failure(client({ timeoutMs: 100 }).query('up', { signal }))).code).toBe(
       'timeout',
     );
-    server.answer = () => ({ body: one, delayMs: 1_000 });
+    rig.server.answer = () => ({ body: oneSample, delayMs: 1_000 });
     expect((await failure(client({ timeoutMs: 100 }).query('up', { signal }))).code).toBe(
       'timeout',
     );
@@ -170,25 +146,25 @@ describe('prometheus/client', () => {
 
   it('asks once more when a kept connection had been closed', async () => {
     let calls = 0;
-    server.answer = () => {
+    rig.server.answer = () => {
       calls += 1;
-      return calls === 1 ? { reset: true } : { body: one };
+      return calls === 1 ? { reset: true } : { body: oneSample };
     };
     expect((await client().query('up', { signal })).series).toHaveLength(1);
-    server.answer = () => ({ reset: true });
+    rig.server.answer = () => ({ reset: true });
     expect((await failure(client().query('up', { signal }))).code).toBe('unreachable');
   });
 
   it('takes warnings and isPartial for partial, infos not', async () => {
     const asking = client();
-    server.answer = () => ({ body: vectorAnswer([], { warnings: ['store gone'] }) });
+    rig.server.answer = () => ({ body: vectorAnswer([], { warnings: ['store gone'] }) });
     expect(await asking.query('up', { signal })).toMatchObject({
       partial: true,
       warnings: ['store gone'],
     });
-    server.answer = () => ({ body: vectorAnswer([], { isPartial: true }) });
+    rig.server.answer = () => ({ body: vectorAnswer([], { isPartial: true }) });
     expect(await asking.query('up', { signal })).toMatchObject({ partial: true });
-    server.answer = () => ({ body: vectorAnswer([], { infos: ['not a counter'] }) });
+    rig.server.answer = () => ({ body: vectorAnswer([], { infos: ['not a counter'] }) });
     expect(await asking.query('up', { signal })).toMatchObject({ partial: false });
     expect(asking.costs().partialAnswers).toBe(2);
     expect(asking.costs().byOutcome.ok?.requests).toBe(3);
@@ -196,15 +172,15 @@ describe('prometheus/client', () => {
   });
 
   it('unpacks gzip, and asks for it only when told to', async () => {
-    server.answer = () => ({ body: one, gzip: true });
-    expect((await client().query('up', { signal })).bytes).toBe(one.length);
-    expect(server.asked.at(-1)?.headers['accept-encoding']).toBe('identity');
+    rig.server.answer = () => ({ body: oneSample, gzip: true });
+    expect((await client().query('up', { signal })).bytes).toBe(oneSample.length);
+    expect(rig.server.asked.at(-1)?.headers['accept-encoding']).toBe('identity');
     await client({ gzip: true }).query('up', { signal });
-    expect(server.asked.at(-1)?.headers['accept-encoding']).toBe('gzip');
+    expect(rig.server.asked.at(-1)?.headers['accept-encoding']).toBe('gzip');
   });
 
   it('tells the time of the server', async () => {
-    server.answer = () => ({
+    rig.server.answer = () => ({
       body: '{"status":"success","data":{"resultType":"scalar","result":[1,"1763700000.25"]}}',
     });
     expect(await client().serverTimeSeconds(signal)).toBe(1763700000.25);

@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/lib/clock.ts';
 import { silentLogger } from '../../../src/lib/logger.ts';
 import { atMost, valueRow, type Row } from '../rows/row.ts';
 import { cpuMs } from './cpu-time.ts';
+import { gpuObservation } from '../../../test/support/controller/gpu-observation.ts';
 import type { FleetPool } from './fleet-cost.ts';
 
 const nodeCount = 5_000;
@@ -14,19 +15,8 @@ const gpusPerNode = 8;
 const fleet = nodeCount * gpusPerNode;
 
 function observation(util: UsageSeries, index: number, nowMs: number): GpuObservation {
-  return {
-    index,
-    uuid: `GPU-${index}`,
-    model: null,
-    driverVersion: null,
-    memoryTotalMiB: null,
-    pcieGenerationMax: null,
-    pcieWidthMax: null,
-    simulated: false,
-    nodeVerdict: null,
-    usage: { channels: { util }, sampling: 'scraped' },
-    lastSampleMs: nowMs,
-  };
+  const usage = { channels: { util }, sampling: 'scraped' } as const;
+  return gpuObservation({ index, uuid: `GPU-${index}`, usage, lastSampleMs: nowMs });
 }
 
 /** Every tenth GPU cycles. */

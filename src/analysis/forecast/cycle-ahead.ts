@@ -1,14 +1,17 @@
 import { mean } from '../series/statistics.ts';
 import { forecast } from '../thresholds.ts';
 
-/** The `count` values after `end`, each the mean of what stood there one, two, … `cycles` periods before. */
-function meanOfCycles(
-  values: Float64Array,
-  end: number,
-  periodSamples: number,
-  cycles: number,
-  count: number,
-): Float64Array {
+/** What is told: the `count` values after the first `end`, from the last `cycles` cycles. */
+interface Ahead {
+  readonly values: Float64Array;
+  readonly end: number;
+  readonly periodSamples: number;
+  readonly cycles: number;
+  readonly count: number;
+}
+
+/** Each the mean of what stood there one, two, … `cycles` periods before. */
+function meanOfCycles({ values, end, periodSamples, cycles, count }: Ahead): Float64Array {
   const next = new Float64Array(count);
   for (let i = 0; i < count; i++) {
     // Whole multiples of the exact period, so that many cycles ahead stay in phase.
@@ -24,14 +27,9 @@ function meanOfCycles(
 }
 
 /** Zero cycles: no shape, the mean of the last cycle throughout. */
-function guess(
-  values: Float64Array,
-  end: number,
-  periodSamples: number,
-  cycles: number,
-  count: number,
-): Float64Array {
-  if (cycles > 0) return meanOfCycles(values, end, periodSamples, cycles, count);
+function guess(ahead: Ahead): Float64Array {
+  if (ahead.cycles > 0) return meanOfCycles(ahead);
+  const { values, end, periodSamples, count } = ahead;
   const last = values.subarray(Math.max(0, end - Math.round(periodSamples)), end);
   return new Float64Array(count).fill(mean(last));
 }
@@ -45,7 +43,7 @@ function pastError(values: Float64Array, periodSamples: number, cycles: number):
     const end = Math.round(values.length - back * periodSamples);
     // Half a sample of tolerance: periods are not whole numbers of samples.
     if (end < Math.max(1, cycles) * periodSamples - 0.5) break;
-    const told = guess(values, end, periodSamples, cycles, count);
+    const told = guess({ values, end, periodSamples, cycles, count });
     const length = Math.min(count, values.length - end);
     for (let i = 0; i < length; i++) total += Math.abs(told[i]! - values[end + i]!);
     compared += length;
@@ -72,5 +70,5 @@ export function cycleAhead(
     smallest = error;
     best = cycles;
   }
-  return guess(values, values.length, periodSamples, best, count);
+  return guess({ values, end: values.length, periodSamples, cycles: best, count });
 }
