@@ -49,8 +49,8 @@ function isTrusted(
   const intervals = intervalsOf(prepared.recent(channel, windowSeconds).timesSeconds);
   if (intervals === null) return false;
   if (isRandomised(intervals)) {
-    const { intervals: rises } = edgesOf(grid.values);
-    return pValue < aliasing.shownP || isRegular(rises, periodSeconds / grid.stepSeconds);
+    if (pValue < aliasing.shownP) return true;
+    return isRegular(edgesOf(grid.values).intervals, periodSeconds / grid.stepSeconds);
   }
   const { meanSeconds } = intervals;
   if (meanSeconds <= aliasing.fastSamplingSeconds) return true;
