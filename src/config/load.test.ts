@@ -28,7 +28,7 @@ describe('config/load', () => {
     const { settings, origins } = await load('controller', {
       argv: ['--prometheus', 'http://p:9090'],
     });
-    expect(String(settings['prometheus.url'])).toContain('http');
+    expect(settings['prometheus.url']).toContain('http');
     expect(origins['prometheus.url']).toEqual({ kind: 'flag', name: '--prometheus.url' });
     const problem = await refusal('collector', { argv: ['--prometheus', 'http://p:9090'] });
     expect(problem).toContain('--prometheus.url is not a flag of `collector`');
