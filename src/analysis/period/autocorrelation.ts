@@ -1,19 +1,24 @@
+import FFT from 'fft.js';
 import { detector } from '../thresholds.ts';
-import { Fft } from './fft.ts';
 
+/** Both arrays hold real and imaginary parts in turn, and are used within one call only. */
 interface Transform {
-  readonly fft: Fft;
-  /** Real and imaginary parts in turn; used within one call only. */
+  readonly fft: FFT;
   readonly complex: Float64Array;
+  readonly spectrum: Float64Array;
 }
 
 /** By size, of which there are few. */
 const transforms = new Map<number, Transform>();
 
 function transformOf(size: number): Transform {
-  const made = transforms.get(size) ?? { fft: new Fft(size), complex: new Float64Array(2 * size) };
-  transforms.set(size, made);
-  return made;
+  let transform = transforms.get(size);
+  if (transform === undefined) {
+    const [complex, spectrum] = [new Float64Array(2 * size), new Float64Array(2 * size)];
+    transform = { fft: new FFT(size), complex, spectrum };
+    transforms.set(size, transform);
+  }
+  return transform;
 }
 
 /**
@@ -45,16 +50,16 @@ export class Autocorrelation {
     firstOut: Float64Array,
     secondOut: Float64Array,
   ): void {
-    const { fft, complex } = this.#transform;
+    const { fft, complex, spectrum } = this.#transform;
     for (let i = 0; i < this.length; i++) {
       complex[2 * i] = first[i]!;
       complex[2 * i + 1] = second[i]!;
     }
     complex.fill(0, 2 * this.length);
-    fft.toReversed(complex);
-    toPowers(complex);
+    fft.transform(spectrum, complex);
+    toPowers(spectrum);
     // The powers are even, so the forward transform is the inverse but for the scale, which the division by r_0 removes.
-    fft.fromReversed(complex);
+    fft.transform(complex, spectrum);
     this.#normalise(complex, 0, firstOut);
     this.#normalise(complex, 1, secondOut);
   }
@@ -69,24 +74,20 @@ export class Autocorrelation {
   }
 }
 
-/**
- * Separates two real series' spectra by symmetry and leaves |A|^2 in the real and |B|^2 in the imaginary part. With bits reversed, the frequencies k and -k
- * stand at mirrored places of each block from a power of two to the next; 0 and the highest stand alone, at 0 and 1.
- */
+/** Separates two real series' spectra by symmetry and leaves |A|^2 in the real and |B|^2 in the imaginary part. 0 and the highest frequency mirror themselves. */
 function toPowers(z: Float64Array): void {
-  for (let alone = 0; alone < 4; alone++) z[alone] = 4 * z[alone]! * z[alone]!;
-  for (let block = 4; block < z.length; block *= 2) {
-    for (let k = block, mirror = 2 * block - 2; k < mirror; k += 2, mirror -= 2) {
-      const sumReal = z[k]! + z[mirror]!;
-      const differenceReal = z[k]! - z[mirror]!;
-      const sumImaginary = z[k + 1]! + z[mirror + 1]!;
-      const differenceImaginary = z[k + 1]! - z[mirror + 1]!;
-      const a = sumReal * sumReal + differenceImaginary * differenceImaginary;
-      const b = sumImaginary * sumImaginary + differenceReal * differenceReal;
-      z[k] = a;
-      z[mirror] = a;
-      z[k + 1] = b;
-      z[mirror + 1] = b;
-    }
+  const half = z.length >> 1;
+  for (const alone of [0, 1, half, half + 1]) z[alone] = 4 * z[alone]! * z[alone]!;
+  for (let k = 2, mirror = z.length - 2; k < mirror; k += 2, mirror -= 2) {
+    const sumReal = z[k]! + z[mirror]!;
+    const differenceReal = z[k]! - z[mirror]!;
+    const sumImaginary = z[k + 1]! + z[mirror + 1]!;
+    const differenceImaginary = z[k + 1]! - z[mirror + 1]!;
+    const a = sumReal * sumReal + differenceImaginary * differenceImaginary;
+    const b = sumImaginary * sumImaginary + differenceReal * differenceReal;
+    z[k] = a;
+    z[mirror] = a;
+    z[k + 1] = b;
+    z[mirror + 1] = b;
   }
 }

@@ -51,6 +51,7 @@ export const moduleOwners: Readonly<Record<string, OwnerRule>> = {
   axios: { what: 'the client of Prometheus', owners: ['prometheus'] },
   'prom-client': { what: 'the metric registry', owners: ['exposition'] },
   bcryptjs: { what: 'password hashes', owners: ['web'] },
+  'fft.js': { what: 'the Fourier transform', owners: ['analysis'] },
   'js-yaml': { what: 'YAML', owners: ['config'] },
   '@kubernetes/client-node': { what: 'the Kubernetes client', owners: ['kubernetes'] },
   uplot: { what: 'plots', owners: ['web'] },
