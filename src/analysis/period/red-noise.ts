@@ -1,6 +1,6 @@
 import { createNormal, createRandom } from '../../lib/random.ts';
 import { detector } from '../thresholds.ts';
-import { mean, sorted } from '../series/statistics.ts';
+import { maximum, mean, minimum, sorted } from '../series/statistics.ts';
 
 /** Fills the array with one more random series that has no period but otherwise looks like the observed one. */
 export type SurrogateSource = (out: Float64Array) => void;
@@ -36,37 +36,47 @@ function lagOneCorrelation(values: Float64Array): number {
   return square > 0 ? product / square : 0;
 }
 
+/** Coefficient of the AR(1) process that `values` would be: their lag-1 correlation r and its bias, (1 + 3 r) / n (Marriott and Pope 1954, Kendall 1954). */
+export function coefficientOf(values: Float64Array): number {
+  const measured = lagOneCorrelation(values);
+  return measured + (1 + 3 * measured) / values.length;
+}
+
 /**
- * Red noise: a Gaussian AR(1) process, mapped by rank onto the observed values. Null hypothesis for whatever drifts (Schulz and Mudelsee 2002 for the idea of
- * the AR(1) background). Its coefficient is drawn anew for each series from what the observed lag-1 correlation says about it: mean r + (1 + 3 r) / n (the bias:
- * Marriott and Pope 1954, Kendall 1954), variance (1 - r²) / n (Bartlett 1946). With one fixed coefficient 2.4 % of AR(1) series pass at a level of 1 %.
+ * A Gaussian AR(1) process. Its coefficient is drawn anew for each series from what the estimate `coefficient` says about it: variance (1 - r²) / n (Bartlett
+ * 1946). With one fixed coefficient 2.4 % of AR(1) series pass at a level of 1 %.
  */
-export function redNoise(observed: Float64Array): SurrogateSource {
-  const n = observed.length;
-  const ascending = sorted(observed);
-  const measured = lagOneCorrelation(observed);
-  const phiCentre = measured + (1 + 3 * measured) / n;
-  const phiDeviation = Math.sqrt(Math.max(0, 1 - phiCentre * phiCentre) / n);
-  const bins = new Uint16Array(n);
-  const starts = new Uint16Array(rankBinsOf(n) + 1);
+export function gaussianRedNoise(coefficient: number): SurrogateSource {
   let used = 0;
   return (out) => {
+    const n = out.length;
+    const deviation = Math.sqrt(Math.max(0, 1 - coefficient * coefficient) / n);
     const noise = normals(used + n + 1);
-    const drawnPhi = phiCentre + phiDeviation * noise[used + n]!;
+    const drawnPhi = coefficient + deviation * noise[used + n]!;
     const phi = Math.min(detector.maxPhi, Math.max(0, drawnPhi));
     const innovation = Math.sqrt(1 - phi * phi);
     let value = noise[used]!;
-    let low = value;
-    let high = value;
     out[0] = value;
     for (let i = 1; i < n; i++) {
       value = phi * value + innovation * noise[used + i]!;
       out[i] = value;
-      if (value < low) low = value;
-      if (value > high) high = value;
     }
     used += n + 1;
-    mapByRank(out, ascending, { bins, starts, low, high });
+  };
+}
+
+/**
+ * Red noise: a Gaussian AR(1) process, mapped by rank onto the observed values. Null hypothesis for whatever drifts (Schulz and Mudelsee 2002 for the idea of
+ * the AR(1) background).
+ */
+export function redNoise(observed: Float64Array): SurrogateSource {
+  const n = observed.length;
+  const ascending = sorted(observed);
+  const draw = gaussianRedNoise(coefficientOf(observed));
+  const ranks = { bins: new Uint16Array(n), starts: new Uint16Array(rankBinsOf(n) + 1) };
+  return (out) => {
+    draw(out);
+    mapByRank(out, ascending, ranks);
   };
 }
 
@@ -76,13 +86,12 @@ function mapByRank(
   ranks: {
     readonly bins: Uint16Array;
     readonly starts: Uint16Array;
-    readonly low: number;
-    readonly high: number;
   },
 ): void {
-  const { bins, starts, low, high } = ranks;
+  const { bins, starts } = ranks;
   const last = starts.length - 1;
-  const scale = (last - 1) / (high - low);
+  const low = minimum(out);
+  const scale = (last - 1) / (maximum(out) - low);
   starts.fill(0);
   for (let i = 0; i < bins.length; i++) {
     const bin = ((out[i]! - low) * scale) | 0;

@@ -1,5 +1,6 @@
 import { detector } from '../thresholds.ts';
 import { edgesOf, onOffWeight } from './edge-intervals.ts';
+import { chanceInKnownNoise } from './known-noise.ts';
 import { onOffNoise } from './on-off-noise.ts';
 import { redNoise, type SurrogateSource } from './red-noise.ts';
 import { Surrogates } from './surrogates.ts';
@@ -24,6 +25,11 @@ export function* significance(
   onReject?: (smallestP: number) => void,
 ): Generator<void, Float64Array | null> {
   const { contrast, indexes } = candidates;
+  const known = detector.redNoiseWeight * ((yield* chanceInKnownNoise(candidates)) ?? 0);
+  if (known >= detector.knownNoiseP) {
+    onReject?.(Math.min(1, known));
+    return null;
+  }
   const best = bestOf(candidates);
   const edges = edgesOf(candidates.values);
   const onOffWeights = indexes.map((p) => onOffWeight(edges, tables.comb.periods[p]!));
@@ -37,6 +43,7 @@ export function* significance(
       each.surrogates ??= new Surrogates(each.make(candidates.values), tables);
       yield* each.surrogates.drawUpTo(drawn);
       each.pValues = each.surrogates
+        .law()
         .pValues(contrast, indexes)
         .map((p, i) => Math.min(1, each.weights[i]! * p));
       const isLast = drawn === detector.surrogateCounts.at(-1);

@@ -17,7 +17,7 @@ function pOf(contrast: number, ...counts: readonly number[]): number {
     while (steps.next().done !== true);
   }
   const contrasts = new Float32Array(tables.comb.periods.length).fill(contrast);
-  return surrogates.pValues(contrasts, [100])[0]!;
+  return surrogates.law().pValues(contrasts, [100])[0]!;
 }
 
 describe('analysis/period/surrogates', () => {

@@ -7,6 +7,7 @@ import {
   minimum,
   percentile,
   shareBelow,
+  skewness,
   sorted,
 } from './statistics.ts';
 import { createDice } from '../../../test/support/synthetic-series.ts';
@@ -20,6 +21,13 @@ describe('analysis/series/statistics', () => {
     expect([minimum(values), maximum(values)]).toEqual([1, 4]);
     expect(shareBelow(values, 3)).toBe(0.5);
     expect([...values]).toEqual([4, 1, 3, 2]);
+  });
+
+  it('knows on which side values lie far from the others', () => {
+    expect(skewness(Float64Array.of(0, 0, 0, 4))).toBeCloseTo(2 / Math.sqrt(3), 12);
+    expect(skewness(Float64Array.of(4, 4, 4, 0))).toBeCloseTo(-2 / Math.sqrt(3), 12);
+    expect(skewness(values)).toBeCloseTo(0, 12);
+    expect(skewness(new Float64Array(3).fill(7))).toBe(0);
   });
 
   it.each([

@@ -19,6 +19,20 @@ export function deviation(values: Float64Array): number {
   return Math.sqrt(squares / values.length);
 }
 
+/** Third standardised moment, of the population; 0 for a series that does not vary. */
+export function skewness(values: Float64Array): number {
+  const centre = mean(values);
+  let squares = 0;
+  let cubes = 0;
+  for (let i = 0; i < values.length; i++) {
+    const off = values[i]! - centre;
+    squares += off * off;
+    cubes += off * off * off;
+  }
+  const variance = squares / values.length;
+  return variance > 0 ? cubes / values.length / (variance * Math.sqrt(variance)) : 0;
+}
+
 /** -Infinity for an empty series. */
 export function maximum(values: Float64Array): number {
   let largest = -Infinity;
