@@ -98,8 +98,8 @@ export const detector = {
   earlyRejectDoubt: 2.6,
   earlyAcceptDoubt: 2.3,
   /**
-   * measured: a weighted p against the kept laws of red noise, of so many surrogates each, is chance from here on; not asked of series more skewed. Of 3,500 cycles
-   * found none is lost (with skewed ones 1 %, from 0.1 on 0.4 %); 83 % of the series without one that have a comb need no surrogates of their own.
+   * measured: a weighted p against the kept laws of red noise, of so many surrogates each, is chance from here on; not asked of series more skewed. Of 13,560 series
+   * two cycles are lost (with the skewed ones 1 %); 83 % of the series without one that have a comb need no surrogates of their own.
    */
   knownNoiseP: 0.25,
   knownNoiseCount: 48,

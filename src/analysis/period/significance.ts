@@ -15,7 +15,7 @@ export interface Candidates {
 
 /**
  * p of each candidate (in their order): the chance that a series without a period reaches such a contrast at any period; the larger of the two nulls,
- * each with its weight. Null when no candidate stays below alpha; `onReject` is then told the smallest p. Surrogates are drawn until the answer is clear, of both nulls in turn, so
+ * each with its weight. Null when known noise says that all is chance, or no candidate stays below alpha; `onReject` is then told the smallest p. Surrogates are drawn until the answer is clear, of both nulls in turn, so
  * that either can end the search early. Yields after each pair of surrogates (some tenths of a millisecond).
  */
 export function* significance(
