@@ -15,7 +15,8 @@ export interface Candidates {
 
 /**
  * p of each candidate (in their order): the chance that a series without a period reaches such a contrast at any period; the larger of the two nulls,
- * each with its weight. Null when known noise says that all is chance, or no candidate stays below alpha; `onReject` is then told the smallest p. Surrogates are drawn until the answer is clear, of both nulls in turn, so
+ * each with its weight. Null when known noise says that all is chance, or no candidate stays below alpha;
+ * `onReject` is then told the smallest p. Surrogates are drawn until the answer is clear, of both nulls in turn, so
  * that either can end the search early. Yields after each pair of surrogates (some tenths of a millisecond).
  */
 export function* significance(
@@ -24,12 +25,21 @@ export function* significance(
   alpha: number,
   onReject?: (smallestP: number) => void,
 ): Generator<void, Float64Array | null> {
-  const { contrast, indexes } = candidates;
   const known = detector.redNoiseWeight * ((yield* chanceInKnownNoise(candidates)) ?? 0);
-  if (known >= detector.knownNoiseP) {
-    onReject?.(Math.min(1, known));
-    return null;
+  if (known < detector.knownNoiseP) {
+    return yield* againstSurrogates(candidates, tables, alpha, onReject);
   }
+  onReject?.(Math.min(1, known));
+  return null;
+}
+
+function* againstSurrogates(
+  candidates: Candidates,
+  tables: Tables,
+  alpha: number,
+  onReject: ((smallestP: number) => void) | undefined,
+): Generator<void, Float64Array | null> {
+  const { contrast, indexes } = candidates;
   const best = bestOf(candidates);
   const edges = edgesOf(candidates.values);
   const onOffWeights = indexes.map((p) => onOffWeight(edges, tables.comb.periods[p]!));
