@@ -40,7 +40,13 @@ async function runSteps() {
     if (!only.includes(step.name) || run.interrupted) continue;
     say(`\n=== ${step.title} ===`);
     const startedMs = Date.now();
+    const namedBefore = run.failures.length;
     const counts = await step.run(run, rest);
+    if (counts.failed > 0 && run.failures.length === namedBefore) {
+      run.failures.push(
+        `${step.title}: what it said is above; alone: npm test -- --only ${step.name}`,
+      );
+    }
     for (const kind of Object.keys(total)) total[kind] += counts[kind];
     const seconds = ((Date.now() - startedMs) / 1000).toFixed(1);
     const verdict = counts.failed > 0 ? 'FAILED' : 'ok';
