@@ -24,8 +24,8 @@ function noise(family: string, samples: number, seed: number): Candidates {
   return candidatesOf(evenly(nullFamilies[family]!(samples, createDice(seed)), 1));
 }
 
-function known(candidates: Candidates): { p: number | null; pauses: number } {
-  const steps = chanceInKnownNoise(candidates);
+function known({ values, contrast, indexes }: Candidates): { p: number | null; pauses: number } {
+  const steps = chanceInKnownNoise(values, contrast, indexes);
   for (let pauses = 0; ; pauses++) {
     const step = steps.next();
     if (step.done === true) return { p: step.value, pauses };

@@ -2,7 +2,6 @@ import { detector } from '../thresholds.ts';
 import { skewness } from '../series/statistics.ts';
 import type { ContrastLaw } from './contrast-law.ts';
 import { coefficientOf, gaussianRedNoise } from './red-noise.ts';
-import type { Candidates } from './significance.ts';
 import { Surrogates } from './surrogates.ts';
 import { tablesFor } from './tables.ts';
 
@@ -16,15 +15,15 @@ const stepOfZ = 0.1;
 const mostSteps = 64;
 
 /**
- * The smallest p of the candidates against Gaussian red noise of about their length and lag-1 correlation: what surrogates made for the series would say, without
+ * The smallest p of the contrasts at `indexes` (of periods) against Gaussian red noise of about their length and lag-1 correlation: what surrogates made for the series would say, without
  * drawing any, because their contrasts depend on hardly anything else. Most series whose comb is chance are known by it. Null for a series that is so skewed that
  * its values matter: correlations of short pulses and dips are lower than those of a Gaussian process.
  */
-export function* chanceInKnownNoise({
-  values,
-  contrast,
-  indexes,
-}: Candidates): Generator<void, number | null> {
+export function* chanceInKnownNoise(
+  values: Float64Array,
+  contrast: Float32Array,
+  indexes: readonly number[],
+): Generator<void, number | null> {
   if (Math.abs(skewness(values)) > detector.mostKnownSkewness) return null;
   const law = yield* lawOf(values.length, coefficientOf(values));
   return Math.min(...law.pValues(contrast, indexes));

@@ -25,7 +25,9 @@ export function* significance(
   alpha: number,
   onReject?: (smallestP: number) => void,
 ): Generator<void, Float64Array | null> {
-  const known = detector.redNoiseWeight * ((yield* chanceInKnownNoise(candidates)) ?? 0);
+  const { values, contrast, indexes } = candidates;
+  const chance = yield* chanceInKnownNoise(values, contrast, indexes);
+  const known = detector.redNoiseWeight * (chance ?? 0);
   if (known < detector.knownNoiseP) {
     return yield* againstSurrogates(candidates, tables, alpha, onReject);
   }
