@@ -8,7 +8,7 @@ export interface Periodogram {
   readonly oversampling: number;
 }
 
-/** ours: the largest transform, of 1.4 ms (3 with the flags of the collector) and 2 MiB. */
+/** ours: the largest transform, of 0.8 ms (1.3 with the flags of the collector) and 1.5 MiB. */
 const mostPoints = 65_536;
 /** ours: a line half way between two frequencies of the doubled grid keeps 81 % of its power: sinc²(1/4). */
 const oversampling = 2;
@@ -34,13 +34,13 @@ export function periodogram(
   const cellSeconds = (oversampling * span) / (size - oversampling);
   let total = 0;
   for (let i = 0; i < n; i++) total += values[i]!;
-  const complex = new Float64Array(2 * size);
+  const cells = new Float64Array(size);
   for (let i = 0; i < n; i++) {
     const cell = Math.round((timesSeconds[i]! - start) / cellSeconds);
-    complex[2 * cell] = complex[2 * cell]! + values[i]! - total / n;
+    cells[cell] = cells[cell]! + values[i]! - total / n;
   }
   const spectrum = new Float64Array(2 * size);
-  fftOf(size).transform(spectrum, complex);
+  fftOf(size).realTransform(spectrum, cells);
   const stepHertz = 1 / (size * cellSeconds);
   const count = Math.min(size >> 1, Math.ceil(highestHertz / stepHertz));
   const powers = new Float64Array(count);
