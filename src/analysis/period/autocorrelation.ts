@@ -14,8 +14,8 @@ const transforms = new Map<number, Transform>();
 function transformOf(size: number): Transform {
   let transform = transforms.get(size);
   if (transform === undefined) {
-    const [complex, spectrum] = [new Float64Array(2 * size), new Float64Array(2 * size)];
-    transform = { fft: new FFT(size), complex, spectrum };
+    const made = (): Float64Array => new Float64Array(2 * size);
+    transform = { fft: new FFT(size), complex: made(), spectrum: made() };
     transforms.set(size, transform);
   }
   return transform;

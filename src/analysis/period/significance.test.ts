@@ -38,6 +38,16 @@ describe('analysis/period/significance', () => {
     expect(pauses).toBeLessThan(40);
   });
 
+  it('draws no surrogates for most series of a noise that it knows', () => {
+    const family = nullFamilies['AR(1) 0.7']!;
+    const pauses = Array.from({ length: 40 }, (_, seed) => {
+      const values = family(150, createDice(seed));
+      test(values, 0.01);
+      return test(values, 0.01).pauses;
+    });
+    expect(pauses.filter((count) => count === 0).length).toBeGreaterThan(25);
+  });
+
   it('gives p below 5 % in about 5 % of series of one null, or fewer, for both must reject', () => {
     const ps = Array.from(
       { length: 120 },
