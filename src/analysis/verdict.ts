@@ -38,7 +38,7 @@ export type JobType = (typeof jobTypes)[number];
 
 export interface Cycle {
   readonly periodSeconds: number;
-  /** False: it repeats, but the sampling cannot exclude that the number is an alias. Never show the number then. */
+  /** False: it repeats, but a faster cycle could look the same in these samples. The number is then apparent: shown with that doubt, and never as the period. */
   readonly publishable: boolean;
   /** Half width of the period's 95 % confidence interval, seconds; NaN when not known (fewer than three cycles matched, taken over from a publication without it). */
   readonly periodMarginSeconds: number;

@@ -96,11 +96,29 @@ describe('controller/annotations', () => {
     expect(rendered).not.toHaveProperty([memUtilMaxKey(0)]);
   });
 
-  it('hides a period that may be an alias', () => {
-    const cycle = { ...cyclic().cycle, publishable: false } as PublishedVerdict['cycle'];
-    const { gpus } = profileOf(renderAnnotations([gpu(0, cyclic({ cycle }))], {}, nowMs));
+  const apparent = (periodSeconds: number): PublishedVerdict =>
+    cyclic({ cycle: { ...cyclic().cycle, periodSeconds, publishable: false } as never });
+
+  it('shows a period that may be an alias as apparent, never as the period', () => {
+    const { gpus } = profileOf(renderAnnotations([gpu(0, apparent(5.2134))], {}, nowMs));
+    expect(gpus[0]).toMatchObject({ period: 'unresolved', apparentPeriodSeconds: 5.2 });
+    for (const name of ['periodSeconds', 'periodMarginSeconds', 'slowerPeriodSeconds']) {
+      expect(gpus[0]).not.toHaveProperty(name);
+    }
+  });
+
+  it('shows no apparent period where an earlier collector tells none', () => {
+    const { gpus } = profileOf(renderAnnotations([gpu(0, apparent(Number.NaN))], {}, nowMs));
     expect(gpus[0]).toMatchObject({ pattern: 'cyclic', period: 'unresolved' });
-    expect(JSON.stringify(gpus)).not.toContain('5.2');
+    expect(gpus[0]).not.toHaveProperty('apparentPeriodSeconds');
+  });
+
+  it('never writes for the sake of an apparent period at once', () => {
+    const before = renderAnnotations([gpu(0, apparent(20))], {}, nowMs);
+    const soon = renderAnnotations([gpu(0, apparent(29))], before, nowMs + 30_000);
+    expect(soon).toEqual(before);
+    const later = renderAnnotations([gpu(0, apparent(29))], before, nowMs + 20 * minuteMs);
+    expect(profileOf(later).gpus[0]).toMatchObject({ apparentPeriodSeconds: 29 });
   });
 
   const period = (periodSeconds: number): PublishedVerdict =>

@@ -29,5 +29,8 @@ export function changeText(changes: readonly PatternChange[]): string {
 
 function words(entry: ProfileEntry): string {
   if (entry.periodSeconds !== undefined) return `${entry.pattern} every ${entry.periodSeconds} s`;
+  const { apparentPeriodSeconds } = entry;
+  if (apparentPeriodSeconds !== undefined)
+    return `${entry.pattern} about every ${apparentPeriodSeconds} s (apparent: a faster cycle could look the same)`;
   return entry.pattern;
 }

@@ -20,7 +20,8 @@ export function isYoung(verdict: PublishedVerdict, written: ProfileEntry | undef
   if (written.pattern === 'unknown' || written.pattern === 'insufficient') return false;
   // Said by this very collector, which may of course learn more.
   if (Date.parse(written.since) / 1_000 >= watchedSinceSeconds) return false;
-  const cycles = cyclesNeeded * (written.periodSeconds ?? 0) + agreementSeconds;
+  const periodSeconds = written.periodSeconds ?? written.apparentPeriodSeconds ?? 0;
+  const cycles = cyclesNeeded * periodSeconds + agreementSeconds;
   const needed = Math.min(mostSeconds, Math.max(leastSeconds, cycles));
   return asOfSeconds - watchedSinceSeconds < needed;
 }

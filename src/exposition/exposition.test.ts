@@ -117,6 +117,7 @@ describe('exposition/exposition', () => {
       `gpu_usage_pattern_info{pattern="cyclic",job_type="DLT",tentative="false",channel="util",period_publishable="true",${device}} 1`,
     ]);
     expect(text).toContain(`gpu_usage_period_seconds{${device}} 31.4\n`);
+    expect(lines(text, 'gpu_usage_apparent_period_seconds')).toEqual([]);
     expect(text).toContain(`gpu_usage_period_margin_seconds{${device}} 0.6\n`);
     expect(text).toContain(`gpu_usage_slower_period_seconds{${device}} 630\n`);
     expect(text).toContain(`gpu_usage_memory_used_max_bytes{${device}} 41943040000\n`);
@@ -124,7 +125,7 @@ describe('exposition/exposition', () => {
     expect(text).toContain(`gpu_usage_as_of_timestamp_seconds{${device}} 1700000000\n`);
   });
 
-  it('does not show a period that may be an alias', async () => {
+  it('shows a period that may be an alias as apparent and nowhere else', async () => {
     const cycle = { ...cyclic.cycle!, publishable: false };
     const verdicts = new Map([['GPU-0', { ...cyclic, cycle }]]);
     const text = await textOf({ snapshot: snapshot([gpu(0)]), verdicts }, ['native']);
@@ -132,6 +133,9 @@ describe('exposition/exposition', () => {
       expect(lines(text, `gpu_usage_${name}_seconds`)).toEqual([]);
     }
     expect(text).toContain('period_publishable="false"');
+    expect(lines(text, 'gpu_usage_apparent_period_seconds')).toEqual([
+      `gpu_usage_apparent_period_seconds{node="node-1",gpu="0",uuid="GPU-0"} 31.4`,
+    ]);
   });
 
   it('does not show what is not known of a period', async () => {

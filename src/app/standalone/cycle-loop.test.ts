@@ -14,6 +14,7 @@ const settled: VerdictView = {
   periodMarginSeconds: null,
   slowerPeriodSeconds: null,
   periodUnresolved: false,
+  apparentPeriodSeconds: null,
   confidence: 1,
   sinceMs: 0,
   stall: false,

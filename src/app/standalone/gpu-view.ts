@@ -32,6 +32,8 @@ export interface VerdictView {
   /** Of a slower cycle on top; null: none seen. */
   readonly slowerPeriodSeconds: number | null;
   readonly periodUnresolved: boolean;
+  /** What the samples show where the period is unresolved: a faster cycle could look the same. */
+  readonly apparentPeriodSeconds: number | null;
   readonly confidence: number;
   readonly sinceMs: number;
   readonly stall: boolean;
@@ -83,6 +85,7 @@ export function verdictView(verdict: PublishedVerdict): VerdictView {
     periodMarginSeconds: shown?.periodMarginSeconds || null,
     slowerPeriodSeconds: shown?.slowerPeriodSeconds ?? null,
     periodUnresolved: cycle !== null && !cycle.publishable,
+    apparentPeriodSeconds: cycle?.publishable === false ? cycle.periodSeconds || null : null,
     confidence: verdict.confidence,
     sinceMs: 1000 * verdict.sinceSeconds,
     stall: verdict.stall,

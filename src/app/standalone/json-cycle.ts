@@ -3,7 +3,7 @@ import type { GpuView } from './gpu-view.ts';
 
 /**
  * One line of `--json`: a promise to scripts, so fields are added but never renamed.
- * `periodSeconds` is null without a cycle and where sampling cannot exclude an alias; `memUtilMax` is a whole percent.
+ * `periodSeconds` is null without a cycle and where sampling cannot exclude an alias: what the samples show is `apparentPeriodSeconds` then. `memUtilMax` is a whole percent.
  * `heldBy` names containers as namespace/pod/container; null where it is not known.
  * Before the first verdict `pattern` is `insufficient` and `jobType` is `Unknown`.
  */
@@ -25,6 +25,7 @@ export function jsonCycle(snapshot: Snapshot, gpus: readonly GpuView[], address:
       jobType: gpu.verdict?.jobType ?? 'Unknown',
       tentative: gpu.verdict?.tentative ?? false,
       periodSeconds: rounded(gpu.verdict?.periodSeconds ?? null, 3),
+      apparentPeriodSeconds: rounded(gpu.verdict?.apparentPeriodSeconds ?? null, 3),
       confidence: rounded(gpu.verdict?.confidence ?? 0, 2),
       memUtilMax: rounded(gpu.verdict?.memUtilMaxPercent ?? null, 0),
       heldBy: gpu.heldBy,

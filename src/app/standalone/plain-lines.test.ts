@@ -30,6 +30,7 @@ const idle: GpuView = {
     periodMarginSeconds: null,
     slowerPeriodSeconds: null,
     periodUnresolved: false,
+    apparentPeriodSeconds: null,
     confidence: 0.99,
     sinceMs: 0,
     stall: false,

@@ -26,6 +26,7 @@ const gpu: GpuView = {
     periodMarginSeconds: null,
     slowerPeriodSeconds: null,
     periodUnresolved: false,
+    apparentPeriodSeconds: null,
     confidence: 0.94,
     sinceMs: 0,
     stall: false,

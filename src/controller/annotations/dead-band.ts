@@ -16,6 +16,7 @@ const never = Number.POSITIVE_INFINITY;
 /** Per number of a profile entry. Widths: a little above the scatter of the same workload from window to window. */
 export const deadBands = {
   periodSeconds: { same: 0, sameShare: 0.03, jump: 0, jumpShare: 0.1 },
+  apparentPeriodSeconds: { same: 0, sameShare: 0.1, jump: never, jumpShare: 0 },
   slowerPeriodSeconds: { same: 0, sameShare: 0.1, jump: never, jumpShare: 0 },
   confidence: { same: 0.15, sameShare: 0, jump: never, jumpShare: 0 },
   duty: { same: 0.1, sameShare: 0, jump: 0.3, jumpShare: 0 },

@@ -17,6 +17,8 @@ export interface ProfileEntry {
   readonly slowerPeriodSeconds?: number;
   /** Cyclic, where the number may be an alias of the sampling. */
   readonly period?: 'unresolved';
+  /** Beside `period`: what the samples show; a faster cycle could look the same. */
+  readonly apparentPeriodSeconds?: number;
   readonly confidence?: number;
   readonly cycles?: number;
   /** Share of the period at high load, 0-1. */
@@ -112,7 +114,16 @@ function cyclePart(verdict: PublishedVerdict): Partial<ProfileEntry> {
   );
   if (verdict.pattern !== 'cyclic' || cycle === null) return confidence;
   const tentative = verdict.tentative ? { tentative: true as const } : {};
-  if (!cycle.publishable) return { ...tentative, period: 'unresolved', ...confidence };
+  if (!cycle.publishable) {
+    return {
+      ...tentative,
+      period: 'unresolved',
+      ...number('apparentPeriodSeconds', cycle.periodSeconds, (value) =>
+        Number(value.toPrecision(2)),
+      ),
+      ...confidence,
+    };
+  }
   return {
     ...tentative,
     ...number('periodSeconds', cycle.periodSeconds, (value) => Number(value.toPrecision(3))),

@@ -17,6 +17,7 @@ const optionalFields: readonly (readonly [keyof ProfileEntry, Kind])[] = [
   ['periodMarginSeconds', 'number'],
   ['slowerPeriodSeconds', 'number'],
   ['period', 'text'],
+  ['apparentPeriodSeconds', 'number'],
   ['confidence', 'number'],
   ['cycles', 'number'],
   ['duty', 'number'],

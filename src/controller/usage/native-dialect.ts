@@ -52,6 +52,7 @@ export const verdictPatternLabels = [
 export const verdictFamilies = {
   confidence: { family: 'gpu_usage_confidence_ratio', scale: 1 },
   periodSeconds: { family: 'gpu_usage_period_seconds', scale: 1 },
+  apparentPeriodSeconds: { family: 'gpu_usage_apparent_period_seconds', scale: 1 },
   periodMarginSeconds: { family: 'gpu_usage_period_margin_seconds', scale: 1 },
   slowerPeriodSeconds: { family: 'gpu_usage_slower_period_seconds', scale: 1 },
   cycles: { family: 'gpu_usage_cycles', scale: 1 },

@@ -101,7 +101,7 @@ function verdictOf({ pattern: labels, numbers }: Draft): PublishedVerdict | null
   };
 }
 
-/** A period that may not be shown is not published by the node either: it is NaN here. */
+/** An apparent period has a family of its own. A node of an earlier version publishes none: it is NaN here. */
 function cycleOf(
   labels: Readonly<Record<string, string>>,
   numbers: Draft['numbers'],
@@ -110,7 +110,7 @@ function cycleOf(
   const { cycles, dutyRatio, pValue, periodSeconds, periodMarginSeconds } = numbers;
   if (channel === undefined || cycles === undefined) return null;
   return {
-    periodSeconds: periodSeconds ?? Number.NaN,
+    periodSeconds: periodSeconds ?? numbers.apparentPeriodSeconds ?? Number.NaN,
     publishable: labels['period_publishable'] === 'true' && periodSeconds !== undefined,
     periodMarginSeconds: periodMarginSeconds ?? Number.NaN,
     slowerPeriodSeconds: numbers.slowerPeriodSeconds ?? null,

@@ -53,6 +53,16 @@ export const usageFamilies: readonly DeviceFamily[] = [
   ),
   usage(
     {
+      name: 'gpu_usage_apparent_period_seconds',
+      help: 'Period that the samples show where a faster cycle could look the same; never together with gpu_usage_period_seconds.',
+      unit: 'seconds',
+      absentWhen: `${notCyclic}, or the period is certain`,
+    },
+    ({ cycle }) =>
+      cycle?.publishable === false ? finite(rounded(cycle.periodSeconds)) : undefined,
+  ),
+  usage(
+    {
       name: 'gpu_usage_period_margin_seconds',
       help: 'Half width of the 95 % confidence interval of the period, from the scatter of the cycles.',
       unit: 'seconds',

@@ -9,8 +9,10 @@ export interface VerdictView {
   readonly periodMarginSeconds: number | null;
   /** Of a slower cycle on top; null: none seen. */
   readonly slowerPeriodSeconds: number | null;
-  /** It repeats, but sampling cannot exclude that the period is an alias: no number is shown. */
+  /** It repeats, but sampling cannot exclude that the period is an alias. */
   readonly periodUnresolved: boolean;
+  /** What the samples show then: a faster cycle could look the same. */
+  readonly apparentPeriodSeconds: number | null;
   readonly confidence: number;
   readonly sinceMs: number;
   readonly stall: boolean;

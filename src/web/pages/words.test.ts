@@ -10,6 +10,7 @@ const verdict: VerdictView = {
   periodMarginSeconds: null,
   slowerPeriodSeconds: null,
   periodUnresolved: false,
+  apparentPeriodSeconds: null,
   confidence: 0.94,
   sinceMs: 0,
   stall: false,
