@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../sampling/snapshot.ts';
-import type { GpuView } from './gpu-view.ts';
+import type { GpuView, VerdictView } from './gpu-view.ts';
 
 /**
  * One line of `--json`: a promise to scripts, so fields are added but never renamed.
@@ -21,18 +21,36 @@ export function jsonCycle(snapshot: Snapshot, gpus: readonly GpuView[], address:
       uuid: gpu.uuid,
       model: gpu.model,
       up: gpu.up,
-      pattern: gpu.verdict?.pattern ?? 'insufficient',
-      jobType: gpu.verdict?.jobType ?? 'Unknown',
-      tentative: gpu.verdict?.tentative ?? false,
-      periodSeconds: rounded(gpu.verdict?.periodSeconds ?? null, 3),
-      apparentPeriodSeconds: rounded(gpu.verdict?.apparentPeriodSeconds ?? null, 3),
-      confidence: rounded(gpu.verdict?.confidence ?? 0, 2),
-      memUtilMax: rounded(gpu.verdict?.memUtilMaxPercent ?? null, 0),
+      ...verdictFields(gpu.verdict),
       heldBy: gpu.heldBy,
       annotations: gpu.annotations,
     })),
   });
 }
+
+function verdictFields(verdict: VerdictView | null): object {
+  if (verdict === null) return watching;
+  return {
+    pattern: verdict.pattern,
+    jobType: verdict.jobType,
+    tentative: verdict.tentative,
+    periodSeconds: rounded(verdict.periodSeconds, 3),
+    apparentPeriodSeconds: rounded(verdict.apparentPeriodSeconds, 3),
+    confidence: rounded(verdict.confidence, 2),
+    memUtilMax: rounded(verdict.memUtilMaxPercent, 0),
+  };
+}
+
+/** Before the first verdict. */
+const watching = {
+  pattern: 'insufficient',
+  jobType: 'Unknown',
+  tentative: false,
+  periodSeconds: null,
+  apparentPeriodSeconds: null,
+  confidence: 0,
+  memUtilMax: null,
+};
 
 function rounded(value: number | null, digits: number): number | null {
   return value === null ? null : Number(value.toFixed(digits));
