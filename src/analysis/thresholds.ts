@@ -27,12 +27,12 @@ export const windows = {
   minClassSamples: 60,
 } as const;
 
-/** Values outside are sensor errors; drivers were seen to report utilisations of 1,000 to 4,294,967,295. */
+/** Values outside are sensor errors; drivers were seen to report utilisations of 1,000 to 4,294,967,295. The same as the limits of readings in gpu/. */
 export const plausible = {
   percent: [0, 100],
   /** 16 TiB. */
   memUsedMiB: [0, 16 * 1024 * 1024],
-  powerWatts: [0, 20_000],
+  powerWatts: [0, 10_000],
   /** bound: beyond 2^43 s either way a double no longer tells milliseconds apart, so such a stamp is no time; differences stay finite. */
   stampSeconds: [-(2 ** 43), 2 ** 43],
 } as const;

@@ -1,11 +1,10 @@
+import { isWithin, readingLimits } from '../reading-limits.ts';
 import type { MissingReason, ReadingName } from '../source.ts';
 
 export interface DcgmField {
   readonly name: ReadingName;
   /** Factor from dcgm-exporter's unit to ours. */
   readonly factor: number;
-  /** Largest value that can be true, in our unit. */
-  readonly max: number;
   /**
    * device: true of the whole board, so a MIG instance's series may speak for it;
    * instance: about that instance alone.
@@ -15,12 +14,12 @@ export interface DcgmField {
 
 const mib = 2 ** 20;
 const mhz = 1e6;
-const percent = { factor: 1, max: 100, scope: 'instance' } as const;
-const memory = { factor: mib, max: 2 ** 50, scope: 'instance' } as const;
-const watts = { factor: 1, max: 10_000, scope: 'device' } as const;
-const celsius = { factor: 1, max: 250, scope: 'device' } as const;
-const clock = { factor: mhz, max: 2e10, scope: 'device' } as const;
-const count = { factor: 1, max: Number.MAX_SAFE_INTEGER, scope: 'device' } as const;
+const percent = { factor: 1, scope: 'instance' } as const;
+const memory = { factor: mib, scope: 'instance' } as const;
+const watts = { factor: 1, scope: 'device' } as const;
+const celsius = { factor: 1, scope: 'device' } as const;
+const clock = { factor: mhz, scope: 'device' } as const;
+const count = { factor: 1, scope: 'device' } as const;
 
 /**
  * Families of dcgm-exporter by the reading that they give, in order of preference (names and units: NVIDIA's DCGM field identifiers).
@@ -43,13 +42,13 @@ export const dcgmFields: Readonly<Record<string, DcgmField>> = {
   DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION: { name: 'energyJoules', ...count, factor: 1e-3 },
   DCGM_FI_DEV_GPU_TEMP: { name: 'temperatureCelsius', ...celsius },
   DCGM_FI_DEV_MEMORY_TEMP: { name: 'memoryTemperatureCelsius', ...celsius },
-  DCGM_FI_DEV_FAN_SPEED: { name: 'fanPercent', ...celsius, max: 200 },
+  DCGM_FI_DEV_FAN_SPEED: { name: 'fanPercent', ...celsius },
   DCGM_FI_DEV_SM_CLOCK: { name: 'smClockHertz', ...clock },
   DCGM_FI_DEV_MEM_CLOCK: { name: 'memoryClockHertz', ...clock },
   DCGM_FI_DEV_VIDEO_CLOCK: { name: 'videoClockHertz', ...clock },
-  DCGM_FI_DEV_PSTATE: { name: 'performanceState', ...count, max: 32 },
-  DCGM_FI_DEV_PCIE_LINK_GEN: { name: 'pcieGeneration', ...count, max: 16 },
-  DCGM_FI_DEV_PCIE_LINK_WIDTH: { name: 'pcieWidth', ...count, max: 64 },
+  DCGM_FI_DEV_PSTATE: { name: 'performanceState', ...count },
+  DCGM_FI_DEV_PCIE_LINK_GEN: { name: 'pcieGeneration', ...count },
+  DCGM_FI_DEV_PCIE_LINK_WIDTH: { name: 'pcieWidth', ...count },
   DCGM_FI_DEV_PCIE_REPLAY_COUNTER: { name: 'pcieReplayCount', ...count },
 };
 
@@ -73,7 +72,7 @@ export function convert(field: DcgmField, raw: number): number | MissingReason {
   }
   const scaled = raw * field.factor;
   // A ratio is computed from two counters and may come out a hair above 1.
-  const value = scaled > field.max && scaled <= 1.005 * field.max ? field.max : scaled;
-  const min = field.name.endsWith('Celsius') ? -60 : 0;
-  return value >= min && value <= field.max ? value : 'out_of_range';
+  const highest = readingLimits[field.name][1];
+  const value = scaled > highest && scaled <= 1.005 * highest ? highest : scaled;
+  return isWithin(value, readingLimits[field.name]) ? value : 'out_of_range';
 }

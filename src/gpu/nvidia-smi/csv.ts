@@ -30,8 +30,8 @@ const columns: readonly Column[] = [
   { field: 'clocks.current.memory', name: 'memoryClockHertz', quantity: 'clock' },
   { field: 'clocks.current.graphics', name: 'graphicsClockHertz', quantity: 'clock' },
   { field: 'clocks.current.video', name: 'videoClockHertz', quantity: 'clock' },
-  { field: 'pstate', name: 'performanceState', quantity: 'count' },
-  { field: 'pcie.link.gen.current', name: 'pcieGeneration', quantity: 'count' },
+  { field: 'pstate', name: 'performanceState', quantity: 'performanceState' },
+  { field: 'pcie.link.gen.current', name: 'pcieGeneration', quantity: 'generation' },
   { field: 'pcie.link.width.current', name: 'pcieWidth', quantity: 'width' },
 ];
 
@@ -136,7 +136,7 @@ function recordOf(cells: readonly string[], header: readonly HeaderCell[], row: 
         serial: readText(textOf('serial')),
         vbiosVersion: readText(textOf('vbios_version')),
         memoryTotalBytes: number('memory.total', 'memory'),
-        pcieGenerationMax: number('pcie.link.gen.max', 'count'),
+        pcieGenerationMax: number('pcie.link.gen.max', 'generation'),
         pcieWidthMax: number('pcie.link.width.max', 'width'),
         powerLimitWatts: number('power.limit', 'power'),
         migEnabled: mig === 'Enabled' ? true : mig === 'Disabled' ? false : undefined,

@@ -13,9 +13,10 @@ describe('gpu/nvidia-smi/quantity', () => {
     ['70.52 W', 'power', 70.52],
     ['-5 C', 'temperature', -5],
     ['1395 MHz', 'clock', 1.395e9],
+    ['14001 MHz', 'clock', 14.001e9],
     ['16x', 'width', 16],
     ['16', 'width', 16],
-    ['P8', 'count', 8],
+    ['P8', 'performanceState', 8],
     ['105 %', 'fan', 105],
   ])('reads %j as %s: %d', (text, quantity, value) => {
     expect(readField(text, quantity)).toEqual({ kind: 'value', value });
@@ -71,8 +72,8 @@ describe('gpu/nvidia-smi/quantity', () => {
         const field = readField(text, name);
         if (field.kind !== 'value') return;
         expect(Number.isFinite(field.value)).toBe(true);
-        expect(field.value).toBeGreaterThanOrEqual(quantities[name].min);
-        expect(field.value).toBeLessThanOrEqual(quantities[name].max);
+        expect(field.value).toBeGreaterThanOrEqual(quantities[name].limits[0]);
+        expect(field.value).toBeLessThanOrEqual(quantities[name].limits[1]);
       }),
     );
   });

@@ -1,3 +1,5 @@
+import { isWithin, readingLimits } from '../reading-limits.ts';
+import type { Limits } from '../reading-limits.ts';
 import type { DownReason, MissingReason } from '../source.ts';
 
 /** What nvidia-smi said in one field. */
@@ -9,31 +11,35 @@ export type Field =
 interface Quantity {
   /** Unit as printed (lower case) → factor to ours; the empty unit is a number whose unit stands in a header or nowhere. */
   readonly units: Readonly<Record<string, number>>;
-  readonly min: number;
-  readonly max: number;
+  /** Of the readings of this quantity. */
+  readonly limits: Limits;
 }
 
 /** Quantities that nvidia-smi prints; values are converted to the unit in the comment. */
 export const quantities = {
   /** % */
-  percent: { units: { '': 1, '%': 1 }, min: 0, max: 100 },
-  /** %; a fan may run faster than its nominal speed. */
-  fan: { units: { '': 1, '%': 1 }, min: 0, max: 200 },
+  percent: { units: { '': 1, '%': 1 }, limits: readingLimits.utilPercent },
+  /** % */
+  fan: { units: { '': 1, '%': 1 }, limits: readingLimits.fanPercent },
   /** bytes; a bare number is MiB, as with nounits. */
   memory: {
     units: { '': 2 ** 20, b: 1, kib: 2 ** 10, mib: 2 ** 20, gib: 2 ** 30, mb: 2 ** 20 },
-    min: 0,
-    max: 2 ** 50,
+    limits: readingLimits.memoryTotalBytes,
   },
   /** W */
-  power: { units: { '': 1, w: 1, mw: 1e-3 }, min: 0, max: 10_000 },
+  power: { units: { '': 1, w: 1, mw: 1e-3 }, limits: readingLimits.powerWatts },
   /** °C */
-  temperature: { units: { '': 1, c: 1 }, min: -60, max: 250 },
+  temperature: { units: { '': 1, c: 1 }, limits: readingLimits.temperatureCelsius },
   /** Hz; a bare number is MHz. */
-  clock: { units: { '': 1e6, mhz: 1e6, khz: 1e3, ghz: 1e9 }, min: 0, max: 2e10 },
+  clock: {
+    units: { '': 1e6, mhz: 1e6, khz: 1e3, ghz: 1e9 },
+    limits: readingLimits.memoryClockHertz,
+  },
   /** lanes */
-  width: { units: { '': 1, x: 1 }, min: 0, max: 64 },
-  count: { units: { '': 1 }, min: 0, max: Number.MAX_SAFE_INTEGER },
+  width: { units: { '': 1, x: 1 }, limits: readingLimits.pcieWidth },
+  performanceState: { units: { '': 1 }, limits: readingLimits.performanceState },
+  generation: { units: { '': 1 }, limits: readingLimits.pcieGeneration },
+  count: { units: { '': 1 }, limits: readingLimits.processCount },
 } as const satisfies Readonly<Record<string, Quantity>>;
 export type QuantityName = keyof typeof quantities;
 
@@ -59,12 +65,12 @@ export function readField(text: string | undefined, quantity: QuantityName): Fie
   if (down) return { kind: 'down', reason: down, detail: body.slice(0, 200) };
   const match = /^(?:P(?=\d))?([-+]?\d+(?:\.\d+)?)\s*([a-zA-Z%]*)$/.exec(body);
   if (!match) return { kind: 'missing', reason: reasonOf(body) };
-  const { units, min, max }: Quantity = quantities[quantity];
+  const { units, limits }: Quantity = quantities[quantity];
   const unit = (match[2] ?? '').toLowerCase();
   const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
   if (factor === undefined) return { kind: 'missing', reason: 'unknown_error' };
   const value = Number(match[1]) * factor;
-  return value >= min && value <= max
+  return isWithin(value, limits)
     ? { kind: 'value', value }
     : { kind: 'missing', reason: 'out_of_range' };
 }

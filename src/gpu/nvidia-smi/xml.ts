@@ -49,10 +49,10 @@ const places: readonly FieldPlaces[] = [
   { name: 'memoryClockHertz', quantity: 'clock', paths: ['clocks/mem_clock'] },
   { name: 'graphicsClockHertz', quantity: 'clock', paths: ['clocks/graphics_clock'] },
   { name: 'videoClockHertz', quantity: 'clock', paths: ['clocks/video_clock'] },
-  { name: 'performanceState', quantity: 'count', paths: ['performance_state'] },
+  { name: 'performanceState', quantity: 'performanceState', paths: ['performance_state'] },
   {
     name: 'pcieGeneration',
-    quantity: 'count',
+    quantity: 'generation',
     paths: ['pci/pci_gpu_link_info/pcie_gen/current_link_gen'],
   },
   {
@@ -128,7 +128,7 @@ function factsOf(gpu: XmlNode): Parameters<typeof createDevice>[1] {
     serial: readText(textAt(gpu, ['serial'])),
     vbiosVersion: readText(textAt(gpu, ['vbios_version'])),
     memoryTotalBytes: number('fb_memory_usage/total', 'memory'),
-    pcieGenerationMax: number('pci/pci_gpu_link_info/pcie_gen/max_link_gen', 'count'),
+    pcieGenerationMax: number('pci/pci_gpu_link_info/pcie_gen/max_link_gen', 'generation'),
     pcieWidthMax: number('pci/pci_gpu_link_info/link_widths/max_link_width', 'width'),
     powerLimitWatts:
       number('gpu_power_readings/current_power_limit', 'power') ??

@@ -31,19 +31,19 @@ export async function readMemory(
     draft.missing('memoryReservedBytes', memory);
   } else {
     const max = memory.totalBytes;
-    draft.reading('memoryTotalBytes', memory.totalBytes, Number.MAX_SAFE_INTEGER);
+    draft.reading('memoryTotalBytes', memory.totalBytes);
     draft.reading('memoryUsedBytes', memory.usedBytes, max);
     draft.reading('memoryFreeBytes', memory.freeBytes, max);
     if (memory.reservedBytes === undefined) draft.missing('memoryReservedBytes', 'not_supported');
     else draft.reading('memoryReservedBytes', memory.reservedBytes, max);
-    if (memory.usedBytes <= max) {
+    if (draft.value('memoryUsedBytes') !== undefined) {
       draft.samples('memUsed', { timesMs: [clock.now()], values: [memory.usedBytes / 2 ** 20] });
     }
   }
   const millijoules = Buffer.alloc(8);
   const reason = await calls.attempt('energy', 'nvmlDeviceGetTotalEnergyConsumption', millijoules);
   if (reason !== undefined) draft.missing('energyJoules', reason);
-  else draft.reading('energyJoules', readU64(millijoules, 0) / 1000, Number.MAX_SAFE_INTEGER);
+  else draft.reading('energyJoules', readU64(millijoules, 0) / 1000);
 }
 
 /** Memory of a GPU by the newest call that its driver has. */

@@ -5,7 +5,6 @@ import { codes, missingReasonOf } from './return-codes.ts';
 import { readProcesses } from './process-list.ts';
 import { readValue } from './sample-ring.ts';
 import type { UpdateDraft } from './update-draft.ts';
-import { maxPowerWatts } from './usage-tier.ts';
 
 interface NumberReading {
   readonly reading: ReadingName;
@@ -17,49 +16,43 @@ interface NumberReading {
   /** Ours = driver's x numerator / denominator. */
   readonly numerator?: number;
   readonly denominator?: number;
-  readonly max: number;
 }
 
-const megahertz = { numerator: 1_000_000, max: 10_000_000_000 } as const;
+const megahertz = { numerator: 1_000_000 } as const;
 
 /** Readings that are one unsigned number each. Clock numbers (nvmlClockType_t): 0 graphics, 1 SM, 2 memory, 3 video. */
 const numberReadings: readonly NumberReading[] = [
-  { reading: 'temperatureCelsius', name: 'nvmlDeviceGetTemperature', selector: 0, max: 200 },
+  { reading: 'temperatureCelsius', name: 'nvmlDeviceGetTemperature', selector: 0 },
   { reading: 'graphicsClockHertz', name: 'nvmlDeviceGetClockInfo', selector: 0, ...megahertz },
   { reading: 'smClockHertz', name: 'nvmlDeviceGetClockInfo', selector: 1, ...megahertz },
   { reading: 'memoryClockHertz', name: 'nvmlDeviceGetClockInfo', selector: 2, ...megahertz },
   { reading: 'videoClockHertz', name: 'nvmlDeviceGetClockInfo', selector: 3, ...megahertz },
-  // 32 stands for an unknown state.
-  { reading: 'performanceState', name: 'nvmlDeviceGetPerformanceState', max: 15 },
-  // The share of the noise-tolerant maximum: it may exceed 100.
-  { reading: 'fanPercent', name: 'nvmlDeviceGetFanSpeed', max: 200 },
+  { reading: 'performanceState', name: 'nvmlDeviceGetPerformanceState' },
+  { reading: 'fanPercent', name: 'nvmlDeviceGetFanSpeed' },
   {
     reading: 'powerLimitWatts',
     name: 'nvmlDeviceGetEnforcedPowerLimit',
     denominator: 1000,
-    max: maxPowerWatts,
   },
-  { reading: 'pcieGeneration', name: 'nvmlDeviceGetCurrPcieLinkGeneration', max: 16 },
-  { reading: 'pcieWidth', name: 'nvmlDeviceGetCurrPcieLinkWidth', max: 64 },
+  { reading: 'pcieGeneration', name: 'nvmlDeviceGetCurrPcieLinkGeneration' },
+  { reading: 'pcieWidth', name: 'nvmlDeviceGetCurrPcieLinkWidth' },
   {
     reading: 'encoderPercent',
     name: 'nvmlDeviceGetEncoderUtilization',
     hasSecond: true,
-    max: 100,
   },
   {
     reading: 'decoderPercent',
     name: 'nvmlDeviceGetDecoderUtilization',
     hasSecond: true,
-    max: 100,
   },
 ];
 
 /** Counters and sensors that only the field call gives (field numbers of the public header), all in one call. */
 const fieldReadings = [
-  { reading: 'memoryTemperatureCelsius', field: 82, max: 200 },
-  { reading: 'pcieReplayCount', field: 94, max: Number.MAX_SAFE_INTEGER },
-] as const satisfies readonly { reading: ReadingName; field: number; max: number }[];
+  { reading: 'memoryTemperatureCelsius', field: 82 },
+  { reading: 'pcieReplayCount', field: 94 },
+] as const satisfies readonly { reading: ReadingName; field: number }[];
 
 /** nvmlFieldValue_t: field id 0, scope 4, stamp 8, latency 16, value type 24, return code 28, value 32. */
 const fieldRowBytes = 40;
@@ -73,7 +66,7 @@ export async function readSlow(calls: DeviceCalls, draft: UpdateDraft): Promise<
     draft.missing('processCount', processes);
   } else {
     draft.processes(processes);
-    draft.reading('processCount', processes.length, Number.MAX_SAFE_INTEGER);
+    draft.reading('processCount', processes.length);
   }
 }
 
@@ -95,7 +88,7 @@ async function readNumber(
     return;
   }
   const scaled = (value.readUInt32LE() * (kind.numerator ?? 1)) / (kind.denominator ?? 1);
-  draft.reading(kind.reading, scaled, kind.max);
+  draft.reading(kind.reading, scaled);
 }
 
 async function readFields(calls: DeviceCalls, draft: UpdateDraft): Promise<void> {
@@ -109,11 +102,11 @@ async function readFields(calls: DeviceCalls, draft: UpdateDraft): Promise<void>
     fieldReadings.length,
     rows,
   );
-  for (const [index, { reading, max }] of fieldReadings.entries()) {
+  for (const [index, { reading }] of fieldReadings.entries()) {
     const at = index * fieldRowBytes;
     const code = rows.readUInt32LE(at + 28);
     if (reason !== undefined) draft.missing(reading, reason);
     else if (code !== codes.ok) draft.missing(reading, missingReasonOf(code));
-    else draft.reading(reading, readValue(rows, at + 32, rows.readUInt32LE(at + 24)), max);
+    else draft.reading(reading, readValue(rows, at + 32, rows.readUInt32LE(at + 24)));
   }
 }

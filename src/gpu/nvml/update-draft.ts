@@ -1,3 +1,4 @@
+import { isWithin, readingLimits } from '../reading-limits.ts';
 import type {
   ChannelName,
   ChannelSamples,
@@ -14,9 +15,9 @@ export class UpdateDraft {
   readonly #samples: Partial<Record<ChannelName, ChannelSamples>> = {};
   #processes: readonly GpuProcess[] | undefined;
 
-  /** A reading within its possible range; outside of it, it is missing (drivers do give values such as 808334905 %). */
-  reading(name: ReadingName, value: number, max: number): void {
-    if (value >= 0 && value <= max) this.#readings[name] = value;
+  /** A reading within its plausible limits (and up to `max`, where more is known of it); outside of them it is missing. */
+  reading(name: ReadingName, value: number, max = Infinity): void {
+    if (isWithin(value, readingLimits[name]) && value <= max) this.#readings[name] = value;
     else this.#missing[name] = 'out_of_range';
   }
 

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import { isWithin, readingLimits } from '../reading-limits.ts';
 import type { ChannelSamples, ReadingName } from '../source.ts';
 import type { ChannelState, NvmlDevice, RingChannel } from './device.ts';
 import type { DeviceCalls } from './device-calls.ts';
@@ -13,16 +14,12 @@ interface ChannelKind {
   readonly ringType: number;
   /** Driver units in one of ours: power comes in milliwatts. */
   readonly divisor: number;
-  readonly max: number;
 }
 
-/** No single GPU draws more than this, W. */
-export const maxPowerWatts = 5000;
-
 const kinds: readonly ChannelKind[] = [
-  { channel: 'util', reading: 'utilPercent', ringType: 1, divisor: 1, max: 100 },
-  { channel: 'memCopy', reading: 'memCopyPercent', ringType: 2, divisor: 1, max: 100 },
-  { channel: 'power', reading: 'powerWatts', ringType: 0, divisor: 1000, max: maxPowerWatts },
+  { channel: 'util', reading: 'utilPercent', ringType: 1, divisor: 1 },
+  { channel: 'memCopy', reading: 'memCopyPercent', ringType: 2, divisor: 1 },
+  { channel: 'power', reading: 'powerWatts', ringType: 0, divisor: 1000 },
 ];
 
 const emptyDrainsUntilPoll = 3;
@@ -100,7 +97,7 @@ async function drain(
     return true;
   }
   draft.samples(kind.channel, samples);
-  draft.reading(kind.reading, newest, kind.max);
+  draft.reading(kind.reading, newest);
   return true;
 }
 
@@ -109,7 +106,7 @@ function samplesOf(drained: RingDrain, kind: ChannelKind, state: ChannelState): 
   const values: number[] = [];
   for (const [index, stampUs] of drained.stampsUs.entries()) {
     const value = (drained.values[index] ?? Number.NaN) / kind.divisor;
-    if (!(value >= 0 && value <= kind.max)) continue;
+    if (!isWithin(value, readingLimits[kind.reading])) continue;
     timesMs.push(state.clock.timeOf(stampUs));
     values.push(value);
   }
@@ -147,8 +144,8 @@ function point(
   clock: Clock,
 ): void {
   const value = raw / kind.divisor;
-  draft.reading(kind.reading, value, kind.max);
-  if (value > kind.max) return;
+  draft.reading(kind.reading, value);
+  if (draft.value(kind.reading) === undefined) return;
   const timeMs = calls.device.channels[kind.channel].clock.inOrder(clock.now());
   draft.samples(kind.channel, { timesMs: [timeMs], values: [value] });
 }

@@ -1,18 +1,14 @@
 import { messageOf } from '../../lib/errors.ts';
+import { channelLimits, isWithin } from '../reading-limits.ts';
 import { SourceError } from '../source.ts';
 import type { ChannelName } from '../source.ts';
 
-interface Column {
-  readonly channel: ChannelName;
-  readonly max: number;
-}
-
-/** Column of a recorded trace → channel (units as the channel's: %, %, MiB, W), and up to where a value can be true. */
-const columns: Readonly<Record<string, Column>> = {
-  util_gpu: { channel: 'util', max: 100 },
-  util_mem: { channel: 'memCopy', max: 100 },
-  mem_used_mib: { channel: 'memUsed', max: 2 ** 30 },
-  power_w: { channel: 'power', max: 100_000 },
+/** Column of a recorded trace → channel (units as the channel's: %, %, MiB, W). */
+const columns: Readonly<Record<string, ChannelName>> = {
+  util_gpu: 'util',
+  util_mem: 'memCopy',
+  mem_used_mib: 'memUsed',
+  power_w: 'power',
 };
 
 /** Samples of one channel, oldest first; seconds from the start of the trace. */
@@ -56,10 +52,10 @@ export function parseTrace(text: string, file: string, segment?: Segment): Trace
     const cells = cellsOf(line, header, place);
     const seconds = timeOf(cells[header.indexOf('t_s')] ?? '', previous, place);
     previous = seconds;
-    if (!isWithin(segment, seconds)) continue;
+    if (!isInSegment(segment, seconds)) continue;
     times.push(seconds);
-    for (const { name, channel, column, max } of wanted) {
-      const value = sampleIn(cells[column] ?? '', max, { ...place, column: name });
+    for (const { name, channel, column } of wanted) {
+      const value = sampleIn(cells[column] ?? '', channel, { ...place, column: name });
       if (value === null) continue;
       channels[channel]?.seconds.push(seconds);
       channels[channel]?.values.push(value);
@@ -68,7 +64,7 @@ export function parseTrace(text: string, file: string, segment?: Segment): Trace
   return fromStart(channels, times, file);
 }
 
-function isWithin(segment: Segment | undefined, seconds: number): boolean {
+function isInSegment(segment: Segment | undefined, seconds: number): boolean {
   return !segment || (seconds >= segment.fromSeconds && seconds <= segment.toSeconds);
 }
 
@@ -112,13 +108,13 @@ function fromStart(channels: MutableChannels, times: readonly number[], file: st
 function wantedColumns(
   header: readonly string[],
   file: string,
-): (Column & { name: string; column: number })[] {
+): { channel: ChannelName; name: string; column: number }[] {
   if (!header.includes('t_s')) {
     throw badFile({ file, line: 1 }, 'the header has no column t_s (seconds)');
   }
   const wanted = header.flatMap((name, column) => {
-    const known = Object.hasOwn(columns, name) ? columns[name] : undefined;
-    return known === undefined ? [] : [{ ...known, name, column }];
+    const channel = Object.hasOwn(columns, name) ? columns[name] : undefined;
+    return channel === undefined ? [] : [{ channel, name, column }];
   });
   const repeated = header.find((name, index) => name !== '' && header.indexOf(name) !== index);
   if (repeated !== undefined) {
@@ -136,9 +132,9 @@ interface Place {
   readonly column?: string;
 }
 
-function sampleIn(cell: string, max: number, place: Place): number | null {
+function sampleIn(cell: string, channel: ChannelName, place: Place): number | null {
   const value = numberIn(cell, place);
-  return value === null || value < 0 || value > max ? null : value;
+  return value === null || !isWithin(value, channelLimits[channel]) ? null : value;
 }
 
 function numberIn(cell: string, place: Place): number | null {
