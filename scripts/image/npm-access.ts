@@ -44,7 +44,9 @@ function lineOf(name: string, value = ''): string[] {
 
 /** npm's `cafile` replaces Node's own authorities, NODE_EXTRA_CA_CERTS adds to them. */
 function certificates(lines: readonly string[], extra: string): string | undefined {
-  const asked = lines.map((line) => /^\s*cafile\s*=\s*(.+?)\s*$/.exec(line)?.[1]).findLast(Boolean);
+  const asked = lines
+    .map((line) => /^\s*cafile\s*=\s*(\S.*)$/.exec(line)?.[1]?.trimEnd())
+    .findLast(Boolean);
   if (asked === undefined && extra === '') return undefined;
   const own = asked === undefined ? rootCertificates.join('\n') : readIfThere(asked);
   return `${own}\n${extra === '' ? '' : readIfThere(extra)}\n`;

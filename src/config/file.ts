@@ -1,5 +1,6 @@
 import { EVENT_ID, getScalarValue, parseEvents, type Event } from 'js-yaml';
 import { UsageError } from '../lib/errors.ts';
+import { lowerBound } from '../lib/lower-bound.ts';
 import { filePathOf, optionNames, placesOf } from './names.ts';
 import type { OptionName } from './options.ts';
 import type { RawValue } from './origin.ts';
@@ -89,7 +90,9 @@ function keyLines(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   const events = parseEvents(text, {});
   let next = 0;
-  const lineAt = (offset: number): number => text.slice(0, offset).split('\n').length;
+  const starts = [0];
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+  const lineAt = (offset: number): number => lowerBound(starts, offset + 1);
   const walk = (path: readonly string[]): void => {
     const event = events[next];
     next += 1;

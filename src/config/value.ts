@@ -86,7 +86,7 @@ function matching(
 }
 
 function numberOf(spec: OptionSpec & { type: 'integer' | 'number' }, text: string): number | null {
-  const form = spec.type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+  const form = spec.type === 'integer' ? /^[+-]?\d+$/ : /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
   const value = Number(text);
   if (!form.test(text) || !Number.isFinite(value)) return null;
   if (spec.type === 'integer' && !Number.isSafeInteger(value)) return null;

@@ -7,7 +7,7 @@ import { messageOf, UsageError } from '../lib/errors.ts';
  */
 export function parseYaml(text: string, path: string): unknown {
   // The parser takes a file without any key for an error.
-  if (/^(?:\s*(?:#.*)?(?:\n|$)|---\s*(?:\n|$))*$/.test(text)) return null;
+  if (text.split('\n').every(holdsNothing)) return null;
   try {
     return load(text, { filename: path });
   } catch (error) {
@@ -21,4 +21,10 @@ export function parseYaml(text: string, path: string): unknown {
       },
     );
   }
+}
+
+/** A blank line, a comment, or the mark between documents. */
+function holdsNothing(line: string): boolean {
+  const text = line.trim();
+  return text === '' || text === '---' || text.startsWith('#');
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
 import type { Clock } from '../lib/clock.ts';
+import { withoutTrailingSlashes } from '../lib/trailing-slashes.ts';
 import { createAgentPool, type AgentPool } from './agent-pool.ts';
 import { ApiError, isApiError } from './api-error.ts';
 import { readLines, readText, type BodyLimits } from './body.ts';
@@ -132,7 +133,7 @@ interface Opened {
 }
 
 function urlOf(server: string, { path, query }: ApiRequest): URL {
-  const url = new URL(`${server.replace(/\/+$/, '')}${path}`);
+  const url = new URL(`${withoutTrailingSlashes(server)}${path}`);
   for (const [name, value] of Object.entries(query ?? {})) {
     url.searchParams.set(name, String(value));
   }

@@ -14,7 +14,7 @@ export function parseDurationMs(text: string): number {
     });
   }
   let totalMs = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/g)) {
+  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d)/gy)) {
     totalMs += Number(count) * unitMs[unit as keyof typeof unitMs];
   }
   return totalMs;

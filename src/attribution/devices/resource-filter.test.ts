@@ -11,6 +11,10 @@ describe('attribution/resource-filter', () => {
     [['*/gpu', 'acme.com/a+b'], 'acme.com/gpu', true],
     [['*/gpu', 'acme.com/a+b'], 'acme.com/a+b', true],
     [['*/gpu', 'acme.com/a+b'], 'acme.com/aab', false],
+    [['a*ba*c'], 'aba', false],
+    [['a*ba*c'], 'abbac', true],
+    [['n*a'], 'n', false],
+    [['*a*a*a*a*a*a*a*a*b'], 'a'.repeat(300), false],
     [[], 'nvidia.com/gpu', false],
   ])('%j takes %s: %s', (patterns, resource, taken) => {
     expect(resourceFilter(patterns)(resource)).toBe(taken);

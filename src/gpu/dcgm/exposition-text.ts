@@ -11,7 +11,8 @@ export interface Series {
 const nameAtStart = /^[a-zA-Z_:][a-zA-Z0-9_:]*/;
 const labelName = /\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*=\s*"/y;
 /** What follows the quote that ends a label value: the next label, or the end of the labels and a value. */
-const afterLabel = /\s*(?:,\s*(?=[a-zA-Z_][a-zA-Z0-9_]*\s*=\s*")|,?\s*\}(?=\s*[-+0-9.NI]))/y;
+const afterLabel =
+  /\s*(?:,\s*(?:(?=[a-zA-Z_][a-zA-Z0-9_]*\s*=\s*")|\}(?=\s*[-+0-9.NI]))|\}(?=\s*[-+0-9.NI]))/y;
 
 /**
  * Reads the Prometheus text format as far as an exporter of plain gauges and counters uses it. dcgm-exporter writes label values without
@@ -91,5 +92,5 @@ function readLabelValue(text: string, start: number): { value: string; next: num
 function readValue(text: string): number | null {
   if (/^[-+]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity;
   if (/^nan$/i.test(text)) return Number.NaN;
-  return /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : null;
+  return /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d+)?$/i.test(text) ? Number(text) : null;
 }

@@ -1,4 +1,5 @@
 import type { ReadingName } from '../source.ts';
+import { parseColumnHeading, type ColumnHeading } from './column-heading.ts';
 import { brokenGpusIn, normaliseBusId } from './failure.ts';
 import { createDevice, sortFields } from './gpu-record.ts';
 import type { GpuRecord } from './gpu-record.ts';
@@ -62,17 +63,8 @@ function isHeader(line: string): boolean {
   return known.length >= 2;
 }
 
-interface HeaderCell {
-  readonly field: string;
-  /** As the header names it, `MiB`; '' where none. */
-  readonly unit: string;
-}
-
-function headerOf(line: string): HeaderCell[] {
-  return line.split(',').map((cell) => {
-    const match = /^\s*(.*?)\s*(?:\[([^\]]*)\])?\s*$/.exec(cell);
-    return { field: match?.[1] ?? '', unit: match?.[2] ?? '' };
-  });
+function headerOf(line: string): ColumnHeading[] {
+  return line.split(',').map(parseColumnHeading);
 }
 
 /**
@@ -93,7 +85,7 @@ export function parseCsv(output: string): CsvOutput | null {
 }
 
 /** The cells of a row; a name may hold commas, so the columns after it are counted from the right. Null: the line is no row. */
-function cellsOf(line: string, header: readonly HeaderCell[]): string[] | null {
+function cellsOf(line: string, header: readonly ColumnHeading[]): string[] | null {
   const cells = line.split(',').map((cell) => cell.trim());
   const extra = cells.length - header.length;
   const nameAt = header.findIndex(({ field }) => field === 'name');
@@ -103,7 +95,11 @@ function cellsOf(line: string, header: readonly HeaderCell[]): string[] | null {
     : cells.toSpliced(nameAt, extra + 1, cells.slice(nameAt, nameAt + extra + 1).join(', '));
 }
 
-function recordOf(cells: readonly string[], header: readonly HeaderCell[], row: number): GpuRecord {
+function recordOf(
+  cells: readonly string[],
+  header: readonly ColumnHeading[],
+  row: number,
+): GpuRecord {
   const textOf = (field: string): string | undefined => {
     const at = header.findIndex((cell) => cell.field === field);
     const text = at < 0 ? undefined : cells[at];

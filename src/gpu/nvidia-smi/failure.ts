@@ -34,7 +34,7 @@ const known: readonly KnownFailure[] = [
     hint: 'Give this user access to /dev/nvidia*.',
   },
   {
-    pattern: /(nvml|libnvidia-ml).*(not found|couldn'?t find)|couldn'?t find libnvidia-ml/i,
+    pattern: /^(?=.*(?:nvml|libnvidia-ml)).*(?:not found|couldn'?t find)/im,
     code: 'library_missing',
     hint: 'Install the driver library libnvidia-ml.so.1 that belongs to this driver.',
   },
@@ -90,12 +90,12 @@ export interface BrokenGpu {
 /** The GPUs of which a line says that their handle cannot be had; the others may be well. */
 export function brokenGpusIn(output: string): BrokenGpu[] {
   const pattern =
-    /unable to determine the device handle for gpu\s*(\d*\s*:?\s*)?([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.\d)\s*:\s*([^\n]*)/gi;
+    /unable to determine the device handle for gpu\s*(?:\d+\s*)?(?::\s*)?([0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.\d)\s*:\s*([^\n]*)/gi;
   return [...output.matchAll(pattern)].map((match) => {
     const detail = match[0].trim().slice(0, 200);
     return {
-      pciBusId: normaliseBusId(match[2] ?? ''),
-      reason: downReasonOf(match[3] ?? '') ?? 'unknown_error',
+      pciBusId: normaliseBusId(match[1] ?? ''),
+      reason: downReasonOf(match[2] ?? '') ?? 'unknown_error',
       detail,
     };
   });

@@ -1,4 +1,5 @@
 import { SourceError, type ChannelName } from '../source.ts';
+import { parseColumnHeading, type ColumnHeading } from './column-heading.ts';
 import { readField, readText, type QuantityName } from './quantity.ts';
 
 /** Samples of one channel, in the order of the log. */
@@ -38,20 +39,11 @@ const channels: Readonly<Record<string, Wanted>> = {
 /** What names a GPU, best first. */
 const identities = ['uuid', 'gpu_uuid', 'index', 'pci.bus_id', 'gpu_bus_id'] as const;
 
-interface Column {
-  readonly field: string;
-  /** As the header names it, `MiB`; '' where none. */
-  readonly unit: string;
-}
-
-function headerOf(line: string): Column[] {
+function headerOf(line: string): ColumnHeading[] {
   return line
     .replace(/^\uFEFF/, '')
     .split(',')
-    .map((cell) => {
-      const [, field = '', unit = ''] = /^\s*(.*?)\s*(?:\[([^\]]*)\])?\s*$/.exec(cell) ?? [];
-      return { field, unit };
-    });
+    .map(parseColumnHeading);
 }
 
 /** Whether a text is such a log: its first line is a header with a field of `--query-gpu` that is a channel. */
@@ -102,7 +94,7 @@ interface Columns {
   readonly identity: number;
 }
 
-function readHeader(header: readonly Column[], file: string): Columns {
+function readHeader(header: readonly ColumnHeading[], file: string): Columns {
   const at = (field: string): number => header.findIndex((column) => column.field === field);
   if (at('timestamp') < 0) {
     throw badFile(
@@ -114,12 +106,12 @@ function readHeader(header: readonly Column[], file: string): Columns {
   return { timestamp: at('timestamp'), identity: identities.map(at).find((i) => i >= 0) ?? -1 };
 }
 
-function isRepeatedHeader(line: string, header: readonly Column[]): boolean {
-  return line.trimStart().startsWith(`${header[0]?.field ?? ''},`) && /[a-z]+\.[a-z]+/.test(line);
+function isRepeatedHeader(line: string, header: readonly ColumnHeading[]): boolean {
+  return line.trimStart().startsWith(`${header[0]?.field ?? ''},`) && /[a-z]\.[a-z]/.test(line);
 }
 
 /** The cells of a row; a name may hold commas. Null: another number of cells. */
-function cellsOf(line: string, header: readonly Column[]): string[] | null {
+function cellsOf(line: string, header: readonly ColumnHeading[]): string[] | null {
   const cells = line.split(',').map((cell) => cell.trim());
   const extra = cells.length - header.length;
   const nameAt = header.findIndex(({ field }) => field === 'name' || field === 'gpu_name');
@@ -130,7 +122,7 @@ function cellsOf(line: string, header: readonly Column[]): string[] | null {
 
 interface Row {
   readonly cells: readonly string[];
-  readonly header: readonly Column[];
+  readonly header: readonly ColumnHeading[];
   readonly columns: Columns;
   readonly place: Place;
 }

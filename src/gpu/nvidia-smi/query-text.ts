@@ -48,7 +48,7 @@ type Branch = Record<string, unknown>;
 
 /** Whether an output is the indented text of `nvidia-smi -q`. */
 export function isQueryText(output: string): boolean {
-  return /=+NVSMI LOG=+/.test(output) && /^GPU [0-9A-Fa-f:.]+\s*$/m.test(output);
+  return /=NVSMI LOG=/.test(output) && /^GPU [0-9A-Fa-f:.]+\s*$/m.test(output);
 }
 
 /** The GPUs of the text of `nvidia-smi -q`: for recordings; live, the XML is read. */
@@ -61,16 +61,25 @@ export function parseQueryText(output: string): GpuRecord[] {
       root.gpu.push({ $: { id: gpu[1] } });
       continue;
     }
-    const match = /^( *)(\S.*?)(?:\s*:(?:\s+(.*))?)?$/.exec(line);
-    if (!match) continue;
-    const [, indent = '', key = '', value] = match;
-    headings = [...headings.slice(0, Math.floor(indent.length / 4)), key.toLowerCase()];
+    const body = line.trimStart();
+    if (body === '') continue;
+    const { key, value } = keyAndValue(body);
+    const level = Math.floor((line.length - body.length) / 4);
+    headings = [...headings.slice(0, level), key.toLowerCase()];
     const branch = root.gpu.at(-1);
     if (branch) setField(branch, headings.slice(1), value);
     else if (key === 'Driver Version') root['driver_version'] = value;
     else if (key === 'CUDA Version') root['cuda_version'] = value;
   }
   return recordsOf(root);
+}
+
+/** `GPU UUID : GPU-1`; a colon inside a word belongs to it. Value undefined: a heading. */
+function keyAndValue(body: string): { key: string; value: string | undefined } {
+  const colon = body.search(/(?<!^):(?:\s|$)/);
+  if (colon < 0) return { key: body, value: undefined };
+  const rest = body.slice(colon + 1);
+  return { key: body.slice(0, colon).trimEnd(), value: rest === '' ? undefined : rest.trimStart() };
 }
 
 function setField(gpu: Branch, headings: readonly string[], value: string | undefined): void {

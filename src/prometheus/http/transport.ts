@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import axios, { type AxiosResponse } from 'axios';
+import { withoutTrailingSlashes } from '../../lib/trailing-slashes.ts';
 import { PrometheusError } from '../errors.ts';
 import type { PrometheusOptions } from '../prometheus-options.ts';
 import { AgentPool } from './agents.ts';
@@ -35,7 +36,7 @@ export class Transport {
   constructor(options: PrometheusOptions) {
     const url = new URL(options.url);
     const userInfo = url.username !== '' || url.password !== '';
-    this.where = `${url.protocol}//${url.host}${url.pathname.replace(/\/+$/, '')}`;
+    this.where = `${url.protocol}//${url.host}${withoutTrailingSlashes(url.pathname)}`;
     if (userInfo) {
       throw new PrometheusError('unauthorized', 'prometheus.url must not hold a user or password', {
         hint: 'Use prometheus.basic-auth.username and prometheus.basic-auth.password-file.',
