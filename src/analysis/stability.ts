@@ -20,6 +20,8 @@ export interface TrackState {
   readonly published: PublishedVerdict | null;
   /** When a window last agreed with what is published, seconds; null before the first. */
   readonly agreedSeconds: number | null;
+  /** How long windows have said another busy class than is published, seconds; those that agree take from it. */
+  readonly doubtSeconds: number;
 }
 
 export interface Tracked {
@@ -54,7 +56,7 @@ export function resumeTrack(known: KnownVerdict): TrackState {
     jobType: jobTypeOf({ pattern: known.pattern, tentative }) ?? 'Unknown',
     ...facts,
   };
-  return { recent: [], published, agreedSeconds: known.asOfSeconds };
+  return { recent: [], published, agreedSeconds: known.asOfSeconds, doubtSeconds: 0 };
 }
 
 /** A period that was shown was publishable. Nothing of the cycle has been seen since; its duty is not known. */
@@ -77,26 +79,57 @@ function cycleOf(periodSeconds: number): Cycle {
  * - When nothing was said before: any class without a cycle at once; a cycle when two of the last three windows agree, or at once with a confidence of 0.9
  *   (measured over 19,500 series without a period: 0.5 % are called cyclic in one window, 0.02 % with that confidence).
  * - Afterwards a change needs two of the last three windows. A cycle is also held through windows that merely fail to see it: it is dropped after three of them and
- *   half of its window (at most 2 min), because windows analysed every few seconds overlap and miss together. The same wait keeps a load on the edge of steady,
- *   bursty and others from going to and fro. Idleness, a transition and a new cycle are positive evidence and need no such wait.
+ *   half of its window (at most 2 min), because windows analysed every few seconds overlap and miss together. Idleness, a transition and a new cycle are positive
+ *   evidence and need no such wait.
+ * - Noise on the edge of steady, bursty and others says now this, now that, and for whole windows the same by chance. Between these three a change needs windows
+ *   that speak for it for two of their lengths (at most 10 min) in all, where what agrees with the class said before counts double against it.
  */
 export function track(previous: TrackState | null, verdict: Verdict): Tracked {
-  const before = previous ?? { recent: [], published: null, agreedSeconds: null };
+  const before = previous ?? {
+    recent: [],
+    published: null,
+    agreedSeconds: null,
+    doubtSeconds: 0,
+  };
   const isSeen = before.recent.at(-1)?.atSeconds === verdict.asOfSeconds;
   if (verdict.pattern === 'insufficient' || isSeen) {
     return { state: before, published: before.published };
   }
   const recent = [...before.recent, voteOf(verdict)].slice(-stability.votes);
-  const published = decide(before, verdict, recent);
+  const doubtSeconds = doubtAfter(before, verdict);
+  const published = decide({ ...before, doubtSeconds }, verdict, recent);
   const agreed = published !== null && agrees(voteOf(verdict), published);
   return {
     state: {
       recent,
       published,
       agreedSeconds: agreed ? verdict.asOfSeconds : before.agreedSeconds,
+      doubtSeconds: published?.pattern === before.published?.pattern ? doubtSeconds : 0,
     },
     published,
   };
+}
+
+function doubtAfter({ recent, published, doubtSeconds }: TrackState, verdict: Verdict): number {
+  if (published === null || !isSoftChange(published, verdict)) {
+    if (published?.pattern !== verdict.pattern) return doubtSeconds;
+    return Math.max(0, doubtSeconds - stability.agreementWeight * spokenSeconds(recent, verdict));
+  }
+  return doubtSeconds + spokenSeconds(recent, verdict);
+}
+
+/** The time that is new in a window: after a gap in the data it speaks for no more than its own length. */
+function spokenSeconds(recent: readonly Vote[], verdict: Verdict): number {
+  const newSeconds = verdict.asOfSeconds - (recent.at(-1)?.atSeconds ?? verdict.asOfSeconds);
+  return Math.max(0, Math.min(newSeconds, verdict.windowSeconds));
+}
+
+function isSoftChange(published: Verdict, verdict: Verdict): boolean {
+  return (
+    published.pattern !== verdict.pattern &&
+    busy.includes(published.pattern) &&
+    busy.includes(verdict.pattern)
+  );
 }
 
 function voteOf(verdict: Verdict): Vote {
@@ -172,20 +205,22 @@ function mayReplace(
   recent: readonly Vote[],
   wins: boolean,
 ): boolean {
-  const isCyclic = published.pattern === 'cyclic';
-  const isDoubtful = isCyclic
-    ? !['cyclic', 'idle', 'alloc-idle', 'transition'].includes(verdict.pattern)
-    : busy.includes(published.pattern) && busy.includes(verdict.pattern);
-  if (!isDoubtful) return wins;
+  if (isSoftChange(published, verdict)) {
+    const windowSeconds = Math.max(published.windowSeconds, verdict.windowSeconds);
+    const doubt = Math.min(stability.maxDoubtSeconds, stability.doubtWindows * windowSeconds);
+    return wins && before.doubtSeconds >= doubt;
+  }
+  const isMissed =
+    published.pattern === 'cyclic' &&
+    !['cyclic', 'idle', 'alloc-idle', 'transition'].includes(verdict.pattern);
+  if (!isMissed) return wins;
   const waited = verdict.asOfSeconds - (before.agreedSeconds ?? verdict.asOfSeconds);
   const patience = Math.min(
     stability.maxSilentSeconds,
     stability.silentWindowShare * published.windowSeconds,
   );
   if (waited < patience) return false;
-  return isCyclic
-    ? recent.filter((vote) => vote.pattern !== 'cyclic').length >= stability.silentVotes
-    : wins;
+  return recent.filter((vote) => vote.pattern !== 'cyclic').length >= stability.silentVotes;
 }
 
 function majorityStall(recent: readonly Vote[], before: boolean): boolean {

@@ -251,6 +251,13 @@ export const stability = {
   /** ...ours: but not before this share of the window it rests on has passed, because windows that overlap miss it together; at most maxSilentSeconds. */
   silentWindowShare: 0.5,
   maxSilentSeconds: 120,
+  /**
+   * measured: on stationary noise at the edges of steady, bursty and others (class-hysteresis.test.ts) a GPU changes 0.5 times an hour instead of 3.4 where samples
+   * come each second, 0.4 instead of 1.2 times at 5 s. ours: no change of load waits longer than maxDoubtSeconds.
+   */
+  doubtWindows: 2,
+  agreementWeight: 2,
+  maxDoubtSeconds: 600,
   /** measured: two periods agree within 10 %. */
   periodAgreement: 0.1,
   /** ours: one window alone is believed, when nothing was said before, at this confidence (see stability.ts for the measured false positives). */
