@@ -120,12 +120,14 @@ function noneWorks(failures: readonly Failure[]): SourceError {
     const hint = error.hint === undefined ? '' : ` (${error.hint})`;
     return `${kind}: ${messageOf(error)}${hint}`;
   });
+  const soon = failures.flatMap(({ error }) => error.retryWithinMs ?? []);
   return new SourceError(
     telling?.error.code ?? 'no_gpu',
     `no GPU can be read. ${list.join('; ')}`,
     {
       hint: 'Fix one of these, or show recorded or simulated GPUs with --source replay or --source simulated.',
       fatal: failures.some(({ error }) => error.fatal),
+      ...(soon.length > 0 && { retryWithinMs: Math.min(...soon) }),
       cause: telling?.error,
     },
   );

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -142,6 +143,37 @@ describe('gpu/dcgm-source', () => {
     expect(await source.read('usage', signal)).toEqual({ updates: [] });
     clock.advance(30_000);
     await expect(source.read('usage', signal)).rejects.toMatchObject({ code: 'no_gpu' });
+  });
+
+  it('says of a page with names only that there are no values yet, and is to be asked again soon', async () => {
+    answer = text('# HELP DCGM_FI_DEV_GPU_UTIL x\n# TYPE DCGM_FI_DEV_GPU_UTIL gauge\n');
+    const source = createDcgmSource({ url, clock: manualClock() });
+
+    await expect(source.open(signal)).rejects.toMatchObject({
+      code: 'no_values',
+      message: expect.stringContaining('no values yet') as string,
+      retryWithinMs: 2_000,
+    });
+    answer = text(page());
+    await source.open(signal);
+    // As of a reload.
+    answer = text('# HELP DCGM_FI_DEV_GPU_UTIL x\n');
+    expect(await source.read('usage', signal)).toEqual({ updates: [] });
+  });
+
+  it('gives readings and samples per GPU instance', async () => {
+    answer = text(readFileSync(new URL('dcgm/fixtures/mig.prom', import.meta.url), 'utf8'));
+    const source = createDcgmSource({ url, clock: manualClock() });
+    await source.open(signal);
+    const { updates } = await source.read('usage', signal);
+
+    expect(updates[0]).toMatchObject({
+      samples: { memUsed: { values: [3_000] }, power: { values: [200.5] } },
+      instances: [
+        { gpuInstanceId: 1, readings: { utilPercent: 50 }, samples: { util: { values: [50] } } },
+        { gpuInstanceId: 2, samples: { util: { values: [100] }, memUsed: { values: [2_000] } } },
+      ],
+    });
   });
 
   it.each<[string, string, (response: ServerResponse) => void]>([

@@ -5,6 +5,7 @@ import { fetchText } from './dcgm/fetch-text.ts';
 import { createFreshness, refreshMs } from './dcgm/freshness.ts';
 import { gpusOf } from './dcgm/gpus.ts';
 import type { DcgmGpu } from './dcgm/gpus.ts';
+import { namesDcgmFamilies } from './dcgm/spelling.ts';
 import { samplesOf } from './point-samples.ts';
 import { SourceError } from './source.ts';
 import type { GpuDevice, GpuSource, GpuUpdate, SourceRead } from './source.ts';
@@ -24,8 +25,9 @@ interface KnownGpu {
   readonly freshness: ReturnType<typeof createFreshness>;
 }
 
-/** dcgm-exporter answers an empty page with status 200 for some seconds while it reloads. */
+/** dcgm-exporter answers a page without values, with status 200, for some seconds while it starts or reloads. */
 const emptyToleratedMs = 20_000;
+const valuesWithinMs = 2_000;
 
 /**
  * Reads the GPUs of this node from a dcgm-exporter that already runs there, with the pods to which it attributes them.
@@ -78,6 +80,12 @@ export function createDcgmSource(options: DcgmSourceOptions): GpuSource {
       readings: gpu.readings,
       missing: gpu.missing,
       samples: samplesOf(gpu.readings, timeMs),
+      instances: gpu.instances.map(({ device: { gpuInstanceId }, readings, missing }) => ({
+        gpuInstanceId,
+        readings,
+        missing,
+        samples: samplesOf(readings, timeMs),
+      })),
     };
   };
 
@@ -124,8 +132,30 @@ export function createDcgmSource(options: DcgmSourceOptions): GpuSource {
   };
 }
 
-/** The total is a sum of parts in whole MiB, which moves by one or two: that is no new fact. */
+/** Totals are sums of parts in whole MiB, which move by one or two: that is no new fact. */
 function withSettledMemory(seen: GpuDevice, before: GpuDevice | undefined): GpuDevice {
+  if (before === undefined) return seen;
+  const { migDevices } = seen;
+  return {
+    ...settled(seen, before),
+    ...(migDevices !== undefined && {
+      migDevices: migDevices.map((part) =>
+        settled(
+          part,
+          before.migDevices?.find(
+            ({ gpuInstanceId, profile }) =>
+              gpuInstanceId === part.gpuInstanceId && profile === part.profile,
+          ),
+        ),
+      ),
+    }),
+  };
+}
+
+function settled<Device extends Pick<GpuDevice, 'memoryTotalBytes'>>(
+  seen: Device,
+  before: Pick<GpuDevice, 'memoryTotalBytes'> | undefined,
+): Device {
   const [now, then] = [seen.memoryTotalBytes, before?.memoryTotalBytes];
   if (now === undefined || then === undefined || Math.abs(now - then) > 4 * 2 ** 20) return seen;
   return { ...seen, memoryTotalBytes: then };
@@ -137,6 +167,13 @@ function noGpus(url: string, text: string): SourceError {
   if (text.trim() === '') {
     return new EmptyPage('no_gpu', `${url} is empty`, {
       hint: 'dcgm-exporter is starting, reloading, or sees no GPU: see its log.',
+      retryWithinMs: valuesWithinMs,
+    });
+  }
+  if (namesDcgmFamilies(text)) {
+    return new EmptyPage('no_values', `${url} has no values yet, only names of families`, {
+      hint: 'dcgm-exporter has not read the GPUs yet; if it stays so, see its log.',
+      retryWithinMs: valuesWithinMs,
     });
   }
   return new SourceError('bad_output', `${url} names no GPU in the way of dcgm-exporter`, {

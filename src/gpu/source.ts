@@ -30,9 +30,13 @@ export interface GpuDevice {
 
 /** A part of a GPU in MIG mode that a container can hold: a compute instance in a GPU instance. */
 export interface MigDevice {
-  /** `MIG-…` */
-  readonly uuid: string;
+  /** `MIG-…`; absent where the source knows instances by their number only (dcgm). */
+  readonly uuid?: string;
   readonly gpuInstanceId?: number;
+  /** Such as `3g.20gb`. */
+  readonly profile?: string;
+  readonly computeSlices?: number;
+  readonly memoryTotalBytes?: number;
 }
 
 /** Momentary numbers about a GPU, by name; the unit is in the name. Energy is cumulative since the driver loaded. */
@@ -110,6 +114,11 @@ export type GpuStatus =
   | { readonly up: true }
   | { readonly up: false; readonly reason: DownReason; readonly detail: string };
 
+/** What one read brought about a GPU instance of a GPU in MIG mode, as in GpuUpdate. One that GpuDevice.migDevices does not list is dropped. */
+export interface InstanceUpdate extends Pick<GpuUpdate, 'samples' | 'readings' | 'missing'> {
+  readonly gpuInstanceId: number;
+}
+
 /** What one read brought about one GPU. Absent fields were not read this time: what was known before stays. */
 export interface GpuUpdate {
   readonly uuid: string;
@@ -120,6 +129,8 @@ export interface GpuUpdate {
   readonly processes?: readonly GpuProcess[];
   /** Labels of whoever uses the GPU, as another exporter attributed it (dcgm source only): pod, namespace, container… */
   readonly attribution?: readonly Readonly<Record<string, string>>[];
+  /** GPU instances, where the source reads them one by one. */
+  readonly instances?: readonly InstanceUpdate[];
 }
 
 /**
@@ -165,6 +176,7 @@ export type SourceErrorCode =
   | 'driver_not_loaded'
   | 'version_mismatch'
   | 'no_gpu'
+  | 'no_values'
   | 'no_permission'
   | 'command_missing'
   | 'command_failed'
@@ -178,13 +190,16 @@ export type SourceErrorCode =
 export class SourceError extends CodedError<SourceErrorCode> {
   override readonly name = 'SourceError';
   readonly fatal: boolean;
+  /** Longest wait before it is opened again, ms, where what is missing is known to come soon; absent: as the back-off says. */
+  readonly retryWithinMs: number | undefined;
 
   constructor(
     code: SourceErrorCode,
     message: string,
-    options: { cause?: unknown; hint?: string; fatal?: boolean } = {},
+    options: { cause?: unknown; hint?: string; fatal?: boolean; retryWithinMs?: number } = {},
   ) {
     super(code, message, options);
     this.fatal = options.fatal ?? false;
+    this.retryWithinMs = options.retryWithinMs;
   }
 }

@@ -34,7 +34,7 @@ export async function readingLoop(options: ReadingLoopOptions, signal: AbortSign
       options.onFailure(failure.error, failure.duringRead, null);
       return;
     }
-    const retryMs = backoff.nextMs();
+    const retryMs = Math.min(backoff.nextMs(), failure.error.retryWithinMs ?? Infinity);
     options.onFailure(failure.error, failure.duringRead, retryMs);
     await clock.sleep(retryMs, signal);
   }

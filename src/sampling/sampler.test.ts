@@ -74,6 +74,17 @@ describe('sampling/sampler', () => {
     expect(logged.filter((line) => line.includes('no driver')).length).toBeGreaterThan(1);
   });
 
+  it('opens again as soon as the source says that what is missing will be there', async () => {
+    const { clock, source, sampler } = setUp();
+    source.onOpen = () =>
+      Promise.reject(new SourceError('no_values', 'no values yet', { retryWithinMs: 2_000 }));
+    sampler.start();
+    await clock.advance(120_000);
+    source.onOpen = () => Promise.resolve();
+    await clock.advance(3_000);
+    expect(sampler.snapshot().source.up).toBe(true);
+  });
+
   it('closes and reopens after a failed read; values go stale, never frozen', async () => {
     const { clock, source, sampler } = setUp();
     // However seldom the slow tier is read.

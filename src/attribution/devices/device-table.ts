@@ -24,6 +24,7 @@ export class DeviceTable {
       if (minorNumber !== undefined) this.#byMinor.set(minorNumber, found);
       if (pciBusId !== undefined) this.#byBusId.set(shortBusId(pciBusId), found);
       for (const part of migDevices) {
+        if (part.uuid === undefined) continue;
         const foundPart = { uuid, migUuid: part.uuid };
         this.#byUuid.set(part.uuid.toLowerCase(), foundPart);
         if (part.gpuInstanceId === undefined) continue;

@@ -10,6 +10,8 @@ export interface DcgmField {
    * instance: about that instance alone.
    */
   readonly scope: 'device' | 'instance';
+  /** Told per pod where GPUs are shared as virtual GPUs: what its processes use. */
+  readonly perProcess?: true;
 }
 
 const mib = 2 ** 20;
@@ -26,17 +28,18 @@ const count = { factor: 1, scope: 'device' } as const;
  * The profiling ratios stand in where the plain ones are not exported.
  */
 export const dcgmFields: Readonly<Record<string, DcgmField>> = {
-  DCGM_FI_DEV_GPU_UTIL: { name: 'utilPercent', ...percent },
+  DCGM_FI_DEV_GPU_UTIL: { name: 'utilPercent', ...percent, perProcess: true },
   DCGM_FI_PROF_GR_ENGINE_ACTIVE: { name: 'utilPercent', ...percent, factor: 100 },
   DCGM_FI_DEV_MEM_COPY_UTIL: { name: 'memCopyPercent', ...percent },
   DCGM_FI_PROF_DRAM_ACTIVE: { name: 'memCopyPercent', ...percent, factor: 100 },
   DCGM_FI_DEV_ENC_UTIL: { name: 'encoderPercent', ...percent },
   DCGM_FI_DEV_DEC_UTIL: { name: 'decoderPercent', ...percent },
-  DCGM_FI_DEV_FB_USED: { name: 'memoryUsedBytes', ...memory },
+  DCGM_FI_DEV_FB_USED: { name: 'memoryUsedBytes', ...memory, perProcess: true },
   DCGM_FI_DEV_FB_FREE: { name: 'memoryFreeBytes', ...memory },
   DCGM_FI_DEV_FB_RESERVED: { name: 'memoryReservedBytes', ...memory },
   DCGM_FI_DEV_FB_TOTAL: { name: 'memoryTotalBytes', ...memory },
   DCGM_FI_DEV_POWER_USAGE: { name: 'powerWatts', ...watts },
+  DCGM_FI_DEV_POWER_USAGE_INSTANT: { name: 'powerWatts', ...watts },
   DCGM_FI_DEV_ENFORCED_POWER_LIMIT: { name: 'powerLimitWatts', ...watts },
   DCGM_FI_DEV_POWER_MGMT_LIMIT: { name: 'powerLimitWatts', ...watts },
   DCGM_FI_DEV_TOTAL_ENERGY_CONSUMPTION: { name: 'energyJoules', ...count, factor: 1e-3 },

@@ -28,7 +28,7 @@ export function createFreshness(): (gpu: DcgmGpu, nowMs: number) => Freshness {
       energyMs = nowMs;
     }
     if (energy !== undefined && energy > 0 && nowMs - energyMs >= staleMs) return 'stale';
-    const picture = JSON.stringify([gpu.readings, gpu.timestampMs]);
+    const picture = JSON.stringify([gpu.readings, gpu.instances, gpu.timestampMs]);
     if (picture === shown && nowMs - sampledMs < refreshMs) return 'repeated';
     shown = picture;
     sampledMs = nowMs;

@@ -1,42 +1,26 @@
-import type { GpuDevice, MissingReason, ReadingName } from '../source.ts';
-import { readingNames } from '../source.ts';
+import type { GpuDevice } from '../source.ts';
 import type { Series } from './exposition-text.ts';
-import { convert, dcgmFields } from './fields.ts';
+import { dcgmFields } from './fields.ts';
+import { completeFromInstances, instancesOf, isInstance, type DcgmInstance } from './instances.ts';
+import { ownersOf, type Owner } from './owners.ts';
+import { readingsOf, type DcgmReadings } from './readings.ts';
+import { dcgmSeries } from './spelling.ts';
 
 /** What one exposition says about one GPU. */
-export interface DcgmGpu {
+export interface DcgmGpu extends DcgmReadings {
   readonly device: GpuDevice;
-  readonly readings: Partial<Record<ReadingName, number>>;
-  readonly missing: Partial<Record<ReadingName, MissingReason>>;
-  readonly attribution: readonly Readonly<Record<string, string>>[];
+  readonly attribution: readonly Owner[];
+  /** Of a GPU in MIG mode. */
+  readonly instances: readonly DcgmInstance[];
   /** The exporter's own time of its newest line, ms; null where it gives none. */
   readonly timestampMs: number | null;
 }
 
-/** Labels of the device itself; the rest tells who uses it. */
-const deviceLabels = new Set([
-  'gpu',
-  'UUID',
-  'uuid',
-  'pci_bus_id',
-  'device',
-  'modelName',
-  'Hostname',
-  'hostname',
-  'GPU_I_ID',
-  'GPU_I_PROFILE',
-  'err_code',
-  'err_msg',
-]);
-const instanceLabels = ['GPU_I_ID', 'GPU_I_PROFILE'] as const;
-const mostOwners = 256;
-
 /** The GPUs of an exposition, by index. Series of other exporters, of switches, links and CPUs are passed over. */
 export function gpusOf(all: readonly Series[]): DcgmGpu[] {
   const byGpu = new Map<string, Series[]>();
-  for (const series of all) {
-    if (!series.name.startsWith('DCGM_')) continue;
-    const uuid = series.labels.get('UUID') ?? series.labels.get('uuid') ?? '';
+  for (const series of dcgmSeries(all)) {
+    const uuid = series.labels.get('UUID') ?? '';
     const index = series.labels.get('gpu') ?? '';
     // Without a UUID (old exporters) the index has to do; other entities have neither.
     const key = uuid !== '' ? uuid : index !== '' ? `GPU-unknown-${index}` : '';
@@ -50,109 +34,62 @@ export function gpusOf(all: readonly Series[]): DcgmGpu[] {
 }
 
 function gpuOf(uuid: string, list: readonly Series[], place: number): DcgmGpu {
-  const readings: DcgmGpu['readings'] = {};
-  const missing: DcgmGpu['missing'] = {};
-  for (const [family, field] of Object.entries(dcgmFields)) {
-    if (readings[field.name] !== undefined) continue;
-    const outcomes = bestSeries(list, family, field.scope).map((raw) => convert(field, raw));
-    const values = outcomes.filter((outcome) => typeof outcome === 'number');
-    // One line per pod repeats the device's value; where lines differ, the largest is the least wrong.
-    if (values.length > 0) readings[field.name] = Math.max(...values);
-    else if (typeof outcomes[0] === 'string') missing[field.name] ??= outcomes[0];
-  }
-  for (const name of readingNames) {
-    if (readings[name] === undefined) missing[name] ??= 'not_available';
-    else delete missing[name];
-  }
-  completeMemory(readings, missing);
+  const told = readingsOf(aboutWhole(list));
+  const instances = instancesOf(list);
+  const model = labelOf(list, 'modelName') ?? 'unknown model';
+  if (instances.length > 0) completeFromInstances(told, instances, model);
   const times = list.flatMap(({ timestampMs }) => timestampMs ?? []);
   return {
-    device: deviceOf(uuid, list, place, readings),
-    readings,
-    missing,
+    ...told,
+    device: {
+      ...deviceOf(uuid, list, place, told.readings),
+      ...(instances.length > 0 && {
+        migEnabled: true,
+        migDevices: instances.map(({ device }) => device),
+      }),
+    },
     attribution: ownersOf(list),
+    instances,
     timestampMs: times.length > 0 ? Math.max(...times) : null,
   };
 }
 
-/** Raw values of a family about the whole GPU: unattributed lines first, then attributed ones, then (where they may) those of MIG instances. */
-function bestSeries(
-  list: readonly Series[],
-  family: string,
-  scope: 'device' | 'instance',
-): number[] {
-  const lines = list.filter(({ name }) => name === family);
-  const whole = lines.filter((series) => !isInstance(series));
-  const unattributed = whole.filter((series) => ownerOf(series) === null);
-  const chosen =
-    unattributed.length > 0
-      ? unattributed
-      : whole.length > 0
-        ? whole
-        : scope === 'device'
-          ? lines
-          : [];
-  return chosen.map(({ value }) => value);
+/** The lines about the whole GPU; of a family about the board that only instances carry, theirs, which all say the same. */
+function aboutWhole(list: readonly Series[]): Series[] {
+  const whole = list.filter((series) => !isInstance(series));
+  const families = new Set(whole.map(({ name }) => name));
+  const board = list.filter(
+    (series) =>
+      isInstance(series) &&
+      dcgmFields[series.name]?.scope === 'device' &&
+      !families.has(series.name),
+  );
+  return [...whole, ...board];
 }
 
-function isInstance({ labels }: Series): boolean {
-  return (labels.get('GPU_I_ID') ?? '') !== '';
-}
-
-/** dcgm-exporter exports used, free and reserved by default, not the total. */
-function completeMemory(readings: DcgmGpu['readings'], missing: DcgmGpu['missing']): void {
-  const { memoryUsedBytes, memoryFreeBytes, memoryReservedBytes } = readings;
-  if (readings.memoryTotalBytes !== undefined) return;
-  if (memoryUsedBytes === undefined || memoryFreeBytes === undefined) return;
-  readings.memoryTotalBytes = memoryUsedBytes + memoryFreeBytes + (memoryReservedBytes ?? 0);
-  delete missing.memoryTotalBytes;
+function labelOf(list: readonly Series[], name: string): string | undefined {
+  return list.find(({ labels }) => (labels.get(name) ?? '') !== '')?.labels.get(name);
 }
 
 function deviceOf(
   uuid: string,
   list: readonly Series[],
   place: number,
-  readings: DcgmGpu['readings'],
+  readings: DcgmReadings['readings'],
 ): GpuDevice {
-  const label = (name: string): string | undefined =>
-    list.find(({ labels }) => (labels.get(name) ?? '') !== '')?.labels.get(name);
-  const index = Number(label('gpu') ?? Number.NaN);
-  const minor = /^nvidia(\d+)$/.exec(label('device') ?? '')?.[1];
-  const pciBusId = label('pci_bus_id');
-  const driverVersion = label('DCGM_FI_DRIVER_VERSION');
+  const index = Number(labelOf(list, 'gpu') ?? Number.NaN);
+  const minor = /^nvidia(\d+)$/.exec(labelOf(list, 'device') ?? '')?.[1];
+  const pciBusId = labelOf(list, 'pci_bus_id');
+  const driverVersion = labelOf(list, 'DCGM_FI_DRIVER_VERSION');
   const { memoryTotalBytes, powerLimitWatts } = readings;
   return {
     index: Number.isInteger(index) && index >= 0 ? index : place,
     uuid,
-    model: label('modelName') ?? 'unknown model',
+    model: labelOf(list, 'modelName') ?? 'unknown model',
     ...(pciBusId !== undefined && { pciBusId }),
     ...(minor !== undefined && { minorNumber: Number(minor) }),
     ...(driverVersion !== undefined && { driverVersion }),
     ...(memoryTotalBytes !== undefined && { memoryTotalBytes }),
     ...(powerLimitWatts !== undefined && { powerLimitWatts }),
-    ...(list.some(isInstance) && { migEnabled: true }),
   };
-}
-
-/** Every distinct owner: a shared GPU has several. */
-function ownersOf(list: readonly Series[]): Record<string, string>[] {
-  const owners = new Map<string, Record<string, string>>();
-  for (const series of list) {
-    // Families of links, events and health carry labels of their own, which are no owners.
-    const owner = Object.hasOwn(dcgmFields, series.name) ? ownerOf(series) : null;
-    if (owner && owners.size < mostOwners) owners.set(JSON.stringify(owner), owner);
-  }
-  return [...owners.values()];
-}
-
-function ownerOf({ labels }: Series): Record<string, string> | null {
-  const owner = [...labels].filter(
-    ([name, value]) => value !== '' && !deviceLabels.has(name) && !name.startsWith('DCGM_'),
-  );
-  if (owner.length === 0) return null;
-  for (const name of instanceLabels) {
-    const value = labels.get(name) ?? '';
-    if (value !== '') owner.push([name, value]);
-  }
-  return Object.fromEntries(owner.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
