@@ -1,3 +1,4 @@
+import { readingLimits } from '../reading-limits.ts';
 import type { MissingReason, ReadingName } from '../source.ts';
 import { readingNames } from '../source.ts';
 import type { Series } from './exposition-text.ts';
@@ -59,7 +60,7 @@ function valueOf(
     const value = convert(field, series.value);
     return typeof value === 'number' ? [[podOf(series), value] as const] : [];
   });
-  return Math.min(field.max, sumOverPods(pods));
+  return Math.min(readingLimits[field.name][1], sumOverPods(pods));
 }
 
 /** What one pod uses is told again for each of its containers or slots. */
