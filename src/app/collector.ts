@@ -14,7 +14,7 @@ import { healthRoutes } from '../web/health.ts';
 import type { Route } from '../web/route.ts';
 import { WebServer, type BoundAddress } from '../web/server.ts';
 import type { AppContext } from './app-context.ts';
-import { createSource, hungAfterMs } from './collector/create-source.ts';
+import { checkSourceFiles, createSource, hungAfterMs } from './collector/create-source.ts';
 import { EventLoopDelay } from './collector/event-loop-delay.ts';
 import { metricsRoute } from './collector/metrics-route.ts';
 import { PodAttribution } from './collector/pod-attribution.ts';
@@ -29,6 +29,7 @@ const fatalLingerMs = 30_000;
 export async function runCollector(context: AppContext<'collector'>): Promise<number> {
   const { settings, clock, log, version, signal } = context;
   const source = createSource(settings, { clock, log });
+  await checkSourceFiles(settings);
   context.registerHardEnd({ needed: () => source.hung, end: endProcess });
   const collector = new Collector({
     settings,

@@ -3,7 +3,7 @@ import { endProcess } from '../gpu/end-process.ts';
 import type { GpuSource } from '../gpu/source.ts';
 import type { AppContext } from './app-context.ts';
 import { Collector } from './collector.ts';
-import { createSource, hungAfterMs } from './collector/create-source.ts';
+import { checkSourceFiles, createSource, hungAfterMs } from './collector/create-source.ts';
 import { apiRoutes } from './standalone/api.ts';
 import { secondBins } from './standalone/bins.ts';
 import { cycleLoop, type CycleLoopEnd } from './standalone/cycle-loop.ts';
@@ -37,6 +37,7 @@ export async function runStandalone(context: Context): Promise<number> {
   const source = chooseStandaloneSource(context, log, (reason) => {
     fallbackReason = reason;
   });
+  await checkSourceFiles(settings);
   context.registerHardEnd({
     needed: () => source.hung,
     end: endProcess,

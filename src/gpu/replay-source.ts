@@ -27,6 +27,14 @@ interface Player {
 const cadence = { usage: { meanMs: 1_000, randomised: false }, memory: null, slow: null } as const;
 
 /**
+ * Reads the recordings once, so that a name that nothing answers to ends a start: waiting will not bring it.
+ * @throws {SourceError} `bad_file`, as open() would each time.
+ */
+export async function checkReplayFiles(files: readonly string[]): Promise<void> {
+  await loadCards(await findReplayFiles(files));
+}
+
+/**
  * Plays recordings as GPUs: traces (CSV with `t_s`) sample by sample at their own rate, like a driver's ring that is drained once a second;
  * captures of nvidia-smi as a still picture. Time begins at the first open.
  * @throws {UsageError} for a speed that is not above 0.

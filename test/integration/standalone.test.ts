@@ -39,10 +39,16 @@ interface Ended {
 /** Runs standalone to its end; `onLine` sees each line of stdout as it comes and may signal the process. */
 async function run(
   args: readonly string[],
-  onLine: (line: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined,
+  {
+    mode = 'standalone',
+    onLine = () => undefined,
+  }: {
+    mode?: string;
+    onLine?: (line: string, kill: (signal: NodeJS.Signals) => void) => void;
+  } = {},
 ): Promise<Ended> {
   // No driver, no nvidia-smi: what this machine has must not matter.
-  const child = spawn(process.execPath, [main, 'standalone', ...args], {
+  const child = spawn(process.execPath, [main, mode, ...args], {
     env: { ...process.env, PATH: '/nonexistent' },
     timeout: 130_000,
   });
@@ -75,7 +81,9 @@ describe('gpu-profiler standalone', () => {
   });
 
   it('says so when there is no GPU and goes on with labelled simulated ones; SIGTERM ends it with 0', async () => {
-    const ended = await run(['--json', anyPort, ...noGpu], (_, kill) => kill('SIGTERM'));
+    const ended = await run(['--json', anyPort, ...noGpu], {
+      onLine: (_, kill) => kill('SIGTERM'),
+    });
     expect(ended.code).toBe(0);
     const cycle = JSON.parse(ended.stdout.split('\n')[0] ?? '') as JsonCycle;
     expect(cycle).toMatchObject({ source: 'simulated', simulated: true });
@@ -152,6 +160,18 @@ describe('gpu-profiler standalone', () => {
     expect(ended.stderr).not.toMatch(/^\s+at /m);
   });
 
+  it.each(['standalone', 'collector'])(
+    '%s ends at once, with 1, over a recording that is not there',
+    async (mode) => {
+      const missing = join(folder, 'nowhere', 'a*.csv');
+      const ended = await run(['--source=replay', `--replay.files=${missing}`, anyPort], { mode });
+      expect(ended.code).toBe(1);
+      expect(ended.stderr).toContain(missing);
+      expect(ended.stderr).toContain('--replay.files');
+      expect(ended.stderr).not.toMatch(/^\s+at /m);
+    },
+  );
+
   it('refuses a recording that cannot be read, naming file and line', async () => {
     const file = join(folder, 'bad.csv');
     await writeFile(file, 't_s,util_gpu\n0,10\n1,many\n');
@@ -161,6 +181,7 @@ describe('gpu-profiler standalone', () => {
       '--duration=3s',
       anyPort,
     ]);
+    expect(ended.code).toBe(1);
     expect(ended.stderr).toContain('bad.csv');
     expect(ended.stderr).toMatch(/line 3/);
   });

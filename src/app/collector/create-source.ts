@@ -3,7 +3,7 @@ import { chooseSource } from '../../gpu/choose-source.ts';
 import { createDcgmSource } from '../../gpu/dcgm-source.ts';
 import { createNvidiaSmiSource } from '../../gpu/nvidia-smi-source.ts';
 import { createNvmlSource } from '../../gpu/nvml-source.ts';
-import { createReplaySource } from '../../gpu/replay-source.ts';
+import { checkReplayFiles, createReplaySource } from '../../gpu/replay-source.ts';
 import { createSimulatedSource } from '../../gpu/simulated-source.ts';
 import type { GpuSource } from '../../gpu/source.ts';
 import type { Clock } from '../../lib/clock.ts';
@@ -15,6 +15,14 @@ type SourceSettings = Settings<'collector' | 'standalone'>;
 interface SourceParts {
   readonly clock: Clock;
   readonly log: Logger;
+}
+
+/**
+ * Files that the settings name and that do not change by waiting.
+ * @throws {SourceError} `bad_file` for a recording that is not there or cannot be read
+ */
+export async function checkSourceFiles(settings: SourceSettings): Promise<void> {
+  if (settings.source === 'replay') await checkReplayFiles(settings['replay.files'] ?? []);
 }
 
 /**
