@@ -96,6 +96,7 @@ API nvmlDeviceGetClockInfo(void *handle, int type, unsigned *mhz) { // 0 graphic
   ENTER_DEVICE(handle);
   static const unsigned when_busy[] = {1980, 1980, 2619, 1545}, when_idle[] = {345, 345, 1593, 765};
   if (type < 0 || type > 3) return leave(RC_INVALID_ARGUMENT);
+  if (type == 2 && !isnan(facts(device)->memory_clock_mhz)) return *mhz = (unsigned)facts(device)->memory_clock_mhz, leave(RC_OK);
   *mhz = busy(device) ? when_busy[type] : when_idle[type];
   return leave(RC_OK);
 }
@@ -124,7 +125,8 @@ API nvmlDeviceGetFieldValues(void *handle, int count, struct field_value *fields
   for (int i = 0; i < count; i++) {
     fields[i].code = RC_OK;
     fields[i].value_type = 1;
-    if (fields[i].field == 82) fields[i].value.u = (uint32_t)lround(34 + 45 * newest(device, CH_POWER) / facts(device)->power_limit_watts);
+    if (fields[i].field == 82 && !isnan(facts(device)->memory_celsius)) fields[i].value.u = (uint32_t)lround(facts(device)->memory_celsius);
+    else if (fields[i].field == 82) fields[i].value.u = (uint32_t)lround(34 + 45 * newest(device, CH_POWER) / facts(device)->power_limit_watts);
     else if (fields[i].field == 94) fields[i].value.u = (uint32_t)device->index; // replays: the index, to tell devices apart
     else fields[i].code = RC_NOT_SUPPORTED;
   }

@@ -29,6 +29,7 @@ void script_defaults(struct script *s) {
     d->memory_mib = 81920;
     d->reserved_mib = 512;
     d->power_limit_watts = 700;
+    d->memory_clock_mhz = d->memory_celsius = NAN;
     d->ring_hertz = 6;
     d->ring_depth = 120;
     d->waves[CH_UTIL] = (struct wave){.kind = WAVE_CONSTANT};
@@ -125,6 +126,8 @@ static bool set_device(struct device_script *d, const char *key, char *value) {
   else if (strcmp(key, "memory_mib") == 0) d->memory_mib = strtod(value, NULL);
   else if (strcmp(key, "reserved_mib") == 0) d->reserved_mib = strtod(value, NULL);
   else if (strcmp(key, "power_limit_watts") == 0) d->power_limit_watts = strtod(value, NULL);
+  else if (strcmp(key, "memory_clock_mhz") == 0) d->memory_clock_mhz = strtod(value, NULL);
+  else if (strcmp(key, "memory_celsius") == 0) d->memory_celsius = strtod(value, NULL);
   else if (strcmp(key, "energy") == 0) d->energy_off = strcmp(value, "off") == 0;
   else if (strcmp(key, "mig") == 0) d->mig = strcmp(value, "on") == 0;
   else if (strcmp(key, "mig_device") == 0) {

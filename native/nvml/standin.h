@@ -49,6 +49,7 @@ struct device_script {
   struct wave waves[CHANNELS];
   char model[96], uuid[80], serial[30];
   double memory_mib, reserved_mib, power_limit_watts;
+  double memory_clock_mhz, memory_celsius; // NAN: by load
   bool ring_off[CHANNELS], ring_quiet_when_idle, energy_off, mig;
   double ring_hertz;
   int ring_depth;

@@ -53,6 +53,14 @@ export const channelLimits: Readonly<Record<ChannelName, Limits>> = {
   power: readingLimits.powerWatts,
 };
 
+/** A GPU that is no warmer may have a memory of 0 °C. */
+const coldCelsius = 10;
+
+/** Whether a memory temperature is the 0 that stands for a sensor that is not there: beside a GPU that is warm, or says nothing. */
+export function isSensorless(memoryCelsius: number, gpuCelsius: number | undefined): boolean {
+  return memoryCelsius === 0 && (gpuCelsius ?? Infinity) > coldCelsius;
+}
+
 /** Whether a value lies within its limits; not a number does not. */
 export function isWithin(value: number, [lowest, highest]: Limits): boolean {
   return value >= lowest && value <= highest;

@@ -178,6 +178,7 @@ export type SourceErrorCode =
   | 'no_gpu'
   | 'no_values'
   | 'no_permission'
+  | 'access_blocked'
   | 'command_missing'
   | 'command_failed'
   | 'timeout'
@@ -185,6 +186,10 @@ export type SourceErrorCode =
   | 'unreachable'
   | 'bad_file'
   | 'driver_error';
+
+/** For `access_blocked`: whoever owns the machine below does not let this system use the GPU. */
+export const accessBlockedHint =
+  'The host blocks the GPU: under WSL update the Windows driver and run wsl --shutdown, in a virtual machine or container see what its host allows.';
 
 /** A failure of the whole source. Sampling closes it and opens it again with back-off, unless `fatal`: then only a new process or container helps. */
 export class SourceError extends CodedError<SourceErrorCode> {

@@ -98,6 +98,13 @@ describe('nvidia-smi as a command', () => {
     ],
     ['Failed to initialize NVML: Driver/library version mismatch', 18, 'version_mismatch'],
     ['No devices were found', 6, 'no_gpu'],
+    ['Failed to initialize NVML: No supported GPUs were found', 255, 'no_gpu'],
+    ['Failed to initialize NVML: GPU access blocked by the operating system', 17, 'access_blocked'],
+    [
+      'nvidia-smi: error while loading shared libraries: libnvidia-ml.so.1: cannot open shared object file',
+      127,
+      'library_missing',
+    ],
     ['Failed to initialize NVML: Insufficient Permissions', 4, 'no_permission'],
     ['Something went wrong', 255, 'command_failed'],
     ['hello', 0, 'bad_output'],

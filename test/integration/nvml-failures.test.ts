@@ -21,6 +21,7 @@ describe('failures of the whole source', () => {
     [18, 'version_mismatch', true],
     [4, 'no_permission', false],
     [12, 'library_missing', false],
+    [17, 'access_blocked', false],
     [999, 'driver_error', false],
   ] as const)(
     'nvmlInit code %i is %s (fatal: %s), and opening again works',

@@ -134,6 +134,24 @@ describe('what is read', () => {
   });
 });
 
+describe('values that look odd', () => {
+  it.each([10_501, 14_001])('are believed: a memory clock of %d MHz', async (megahertz) => {
+    const { source } = await standins.setUp({ all: { memory_clock_mhz: megahertz } });
+    await source.open(signal);
+    const { readings } = await readFirst(source, 'slow');
+    expect(readings?.memoryClockHertz).toBe(megahertz * 1e6);
+  });
+
+  it('are not believed: 0 °C of memory beside a warm GPU, which has no such sensor', async () => {
+    const { source } = await standins.setUp({ all: { memory_celsius: 0 } });
+    await source.open(signal);
+    const { readings, missing } = await readFirst(source, 'slow');
+    expect(readings?.temperatureCelsius).toBeGreaterThan(30);
+    expect(readings).not.toHaveProperty('memoryTemperatureCelsius');
+    expect(missing).toEqual({ memoryTemperatureCelsius: 'not_supported' });
+  });
+});
+
 describe('sample rings', () => {
   it.each(['epoch', 'boot'] as const)(
     'are drained without a gap or a repeat, with stamps of the %s',

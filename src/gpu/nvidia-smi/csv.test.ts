@@ -6,20 +6,47 @@ const header = 'index, name, uuid, utilization.gpu [%], memory.used [MiB], power
 
 describe('gpu/nvidia-smi/csv', () => {
   it('takes units from the cells, else from the header', () => {
-    const csv = parseCsv(
-      `${header}\n0, A, GPU-a, 41 %, 100 MiB, 99.50 W\n1, B, GPU-b, 42, 200, 98.5\n`,
-    );
+    const csv = parseCsv(`${header}\n0, A, GPU-a, 41 %, 100 MiB, 99.50 W\n`);
+    const nounits = parseCsv(`${header}\n1, B, GPU-b, 42, 200, 98.5\n`);
 
-    expect(csv?.records.map(({ readings }) => readings)).toEqual([
-      { utilPercent: 41, memoryUsedBytes: 100 * 2 ** 20, powerWatts: 99.5 },
-      { utilPercent: 42, memoryUsedBytes: 200 * 2 ** 20, powerWatts: 98.5 },
-    ]);
+    expect(csv?.records[0]?.readings).toEqual({
+      utilPercent: 41,
+      memoryUsedBytes: 100 * 2 ** 20,
+      powerWatts: 99.5,
+    });
+    expect(nounits?.records[0]?.readings).toEqual({
+      utilPercent: 42,
+      memoryUsedBytes: 200 * 2 ** 20,
+      powerWatts: 98.5,
+    });
+  });
+
+  it('does not believe a number without its unit beside others that have theirs', () => {
+    const csv = parseCsv(`${header}\n0, A, GPU-a, 41 %, 100 MiB, 99.50 W\n1, B, GPU-b, 10, 81\n`);
+    const cut = parseCsv(`${header}\n0, A, GPU-a, 10, 100 MiB, 9\n`);
+
+    expect(csv?.records).toHaveLength(1);
+    expect(cut?.records[0]?.readings).toEqual({ memoryUsedBytes: 100 * 2 ** 20 });
+    expect(cut?.records[0]?.missing).toMatchObject({
+      utilPercent: 'unknown_error',
+      powerWatts: 'unknown_error',
+    });
+  });
+
+  it('does not count the last cell of a last line without its end, unless its unit is there', () => {
+    const rows = ['0, A, GPU-a, 41 %, 100 MiB, 99.50 W', '1, B, GPU-b, 10 %, 81 MiB, 9'];
+    const power = (text: string) => parseCsv(text)?.records.at(-1)?.readings.powerWatts;
+
+    expect(power([header, ...rows].join('\n'))).toBeUndefined();
+    expect(power(`${header}\n1, B, GPU-b, 10, 81, 9`)).toBeUndefined();
+    expect(power(`${[header, ...rows].join('\n')} W`)).toBe(9);
+    expect(parseCsv(`${header}\n1, B, GPU-b, 10, 8`)?.records).toEqual([]);
   });
 
   it('tells each reason for a missing value in one row', () => {
     const row = '0, A, GPU-a, [N/A], [Insufficient Permissions], [Unknown Error]';
 
-    expect(parseCsv(`${header}\n${row}`)?.records[0]?.missing).toMatchObject({
+    expect(parseCsv(`${header}\n${row}\n`)?.records[0]?.missing).toMatchObject({
       utilPercent: 'not_available',
       memoryUsedBytes: 'no_permission',
       powerWatts: 'unknown_error',
@@ -38,7 +65,7 @@ describe('gpu/nvidia-smi/csv', () => {
 
   it('finds the header after warnings, and a name with commas in it', () => {
     const csv = parseCsv(
-      `WARNING: something, somewhere\n${header}\n0, Model X, 80GB, Rev 2, GPU-a, 7 %, 1 MiB, 1 W`,
+      `WARNING: something, somewhere\n${header}\n0, Model X, 80GB, Rev 2, GPU-a, 7 %, 1 MiB, 1 W\n`,
     );
 
     expect(csv?.records[0]).toMatchObject({
@@ -49,7 +76,7 @@ describe('gpu/nvidia-smi/csv', () => {
 
   it('is null without a header, and empty without rows', () => {
     expect(parseCsv('hello\nworld')).toBeNull();
-    expect(parseCsv(header)?.records).toEqual([]);
+    expect(parseCsv(`${header}\n`)?.records).toEqual([]);
   });
 
   it('knows the field that is refused', () => {

@@ -76,12 +76,30 @@ export function parseCsv(output: string): CsvOutput | null {
   const start = lines.findIndex(isHeader);
   if (start < 0) return null;
   const header = headerOf(lines[start] ?? '');
-  const records: GpuRecord[] = [];
-  for (const line of lines.slice(start + 1)) {
+  const rows = lines.slice(start + 1).flatMap((line, index) => {
     const cells = cellsOf(line, header);
-    if (cells) records.push(recordOf(cells, header, records.length));
-  }
+    if (!cells) return [];
+    const isEnded = start + 1 + index < lines.length - 1;
+    return [isEnded ? cells : withoutCutCell(cells, header)];
+  });
+  const unit = rows.some((cells) => hasUnits(cells, header)) ? 'required' : 'optional';
+  const records = rows.map((cells, row) => recordOf(cells, header, row, unit));
   return { records, broken: brokenGpusIn(output) };
+}
+
+/** A last line without its end: its last cell may have been cut, unless its unit shows that it is whole. */
+function withoutCutCell(cells: readonly string[], header: readonly ColumnHeading[]): string[] {
+  const isWhole = hasUnit(cells.at(-1), header.at(-1));
+  return isWhole ? [...cells] : [...cells.slice(0, -1), '[N/A]'];
+}
+
+/** Whether the cells carry the units that the header names: then one without was cut short. With nounits none does. */
+function hasUnits(cells: readonly string[], header: readonly ColumnHeading[]): boolean {
+  return header.some((column, at) => hasUnit(cells[at], column));
+}
+
+function hasUnit(cell: string | undefined, column: ColumnHeading | undefined): boolean {
+  return column !== undefined && column.unit !== '' && cell?.endsWith(` ${column.unit}`) === true;
 }
 
 /** The cells of a row; a name may hold commas, so the columns after it are counted from the right. Null: the line is no row. */
@@ -99,22 +117,27 @@ function recordOf(
   cells: readonly string[],
   header: readonly ColumnHeading[],
   row: number,
+  unit: 'required' | 'optional',
 ): GpuRecord {
-  const textOf = (field: string): string | undefined => {
-    const at = header.findIndex((cell) => cell.field === field);
-    const text = at < 0 ? undefined : cells[at];
+  const columnOf = (field: string): number => header.findIndex((cell) => cell.field === field);
+  const textOf = (field: string): string | undefined => cells[columnOf(field)];
+  const read = (field: string, quantity: QuantityName): Field => {
+    const text = textOf(field);
+    const headed = header[columnOf(field)]?.unit ?? '';
+    if (headed !== '' && unit === 'required') return readField(text, quantity, { unit });
     // nounits: the number stands alone, and only the header says of what.
-    return text !== undefined && /^[-+.\d]+$/.test(text) ? text + (header[at]?.unit ?? '') : text;
+    const isBare = text !== undefined && /^[-+.\d]+$/.test(text);
+    return readField(isBare ? text + headed : text, quantity);
   };
   const fields = new Map<ReadingName, Field>(
-    columns.map(({ field, name, quantity }) => [name, readField(textOf(field), quantity)]),
+    columns.map(({ field, name, quantity }) => [name, read(field, quantity)]),
   );
   for (const name of ['energyJoules', 'pcieReplayCount', 'processCount'] as const) {
     fields.set(name, { kind: 'missing', reason: 'not_available' });
   }
   const number = (field: string, quantity: QuantityName): number | undefined => {
-    const read = readField(textOf(field), quantity);
-    return read.kind === 'value' ? read.value : undefined;
+    const found = read(field, quantity);
+    return found.kind === 'value' ? found.value : undefined;
   };
   const uuid = readText(textOf('uuid'));
   const busId = readText(textOf('pci.bus_id'));

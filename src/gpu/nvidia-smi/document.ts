@@ -27,7 +27,7 @@ export async function parseDocument(output: string): Promise<XmlNode> {
   if (/<\s*__proto__/.test(document)) throw badDocument('it names an element __proto__');
   let tree: unknown;
   try {
-    const needed = withoutSupportedClocks(document);
+    const needed = withEscapedText(withoutSupportedClocks(document));
     tree = await queryThroughPackage(() => Promise.resolve(needed));
   } catch (cause) {
     throw badDocument('it is not well-formed', cause);
@@ -52,6 +52,26 @@ function withoutSupportedClocks(document: string): string {
     kept += document.slice(at, start);
     at = end + close.length;
   }
+}
+
+const nameTags = ['<process_name>', '</process_name>'] as const;
+const bareAmpersand = /&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#x[\da-f]{1,6});)/gi;
+
+/** nvidia-smi writes what a process calls itself as it is, also `&` and `<`; and model names may hold an `&`. */
+function withEscapedText(document: string): string {
+  const [open, close] = nameTags;
+  let escaped = '';
+  let at = 0;
+  for (;;) {
+    const start = document.indexOf(open, at);
+    const end = start < 0 ? -1 : document.indexOf(close, start);
+    if (end < 0) break;
+    const name = document.slice(start + open.length, end);
+    escaped += document.slice(at, start + open.length);
+    escaped += name.replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+    at = end;
+  }
+  return (escaped + document.slice(at)).replace(bareAmpersand, '&amp;');
 }
 
 /** The elements `name` directly under `node`. */

@@ -1,4 +1,4 @@
-import { SourceError } from '../source.ts';
+import { accessBlockedHint, SourceError } from '../source.ts';
 import type { DownReason, SourceErrorCode } from '../source.ts';
 import { downReasonOf } from './quantity.ts';
 
@@ -24,6 +24,17 @@ const known: readonly KnownFailure[] = [
     hint: loadDriver,
   },
   {
+    // Before the general failure to initialise, whose words stand in the same line.
+    pattern: /no supported gpus? (were )?found/i,
+    code: 'no_gpu',
+    hint: 'This driver does not support the card: install a driver that does (lspci names the card; old cards need a legacy driver).',
+  },
+  {
+    pattern: /gpu access blocked by the operating system/i,
+    code: 'access_blocked',
+    hint: accessBlockedHint,
+  },
+  {
     pattern: /no devices (were )?found/i,
     code: 'no_gpu',
     hint: 'Check that a GPU is installed and visible here (lspci, container runtime, NVIDIA_VISIBLE_DEVICES).',
@@ -34,7 +45,9 @@ const known: readonly KnownFailure[] = [
     hint: 'Give this user access to /dev/nvidia*.',
   },
   {
-    pattern: /^(?=.*(?:nvml|libnvidia-ml)).*(?:not found|couldn'?t find)/im,
+    // The last two are glibc's words and musl's: the command is there, and what it is linked to is not.
+    pattern:
+      /^(?=.*(?:nvml|libnvidia-ml)).*(?:not found|couldn'?t find)|error (?:while )?loading shared librar/im,
     code: 'library_missing',
     hint: 'Install the driver library libnvidia-ml.so.1 that belongs to this driver.',
   },
@@ -47,6 +60,9 @@ const exitCodes: Readonly<Record<number, readonly [SourceErrorCode, string]>> = 
   9: ['driver_not_loaded', loadDriver],
   12: ['library_missing', 'Install the driver library libnvidia-ml.so.1.'],
   15: ['driver_error', 'A GPU has fallen off the bus: see dmesg; it may need a reboot.'],
+  // The shell's, of a wrapper around nvidia-smi.
+  126: ['no_permission', 'Make the command that --nvidia-smi.command names executable.'],
+  127: ['command_missing', 'Check --nvidia-smi.command: it starts a command that is not there.'],
 };
 
 /** What the output of a run that gave no usable document means for the whole source. */

@@ -1,3 +1,4 @@
+import { isSensorless } from '../reading-limits.ts';
 import type {
   DownReason,
   GpuDevice,
@@ -35,6 +36,11 @@ export function sortFields(fields: ReadonlyMap<ReadingName, Field>): {
     if (field.kind === 'value') readings[name] = field.value;
     else if (field.kind === 'missing') missing[name] = field.reason;
     else down ??= { reason: field.reason, detail: field.detail };
+  }
+  const memoryCelsius = readings.memoryTemperatureCelsius;
+  if (memoryCelsius !== undefined && isSensorless(memoryCelsius, readings.temperatureCelsius)) {
+    delete readings.memoryTemperatureCelsius;
+    missing.memoryTemperatureCelsius = 'not_supported';
   }
   if (!down && unknownThroughout(fields)) {
     down = { reason: 'unknown_error', detail: 'every reading answers with an unknown error' };

@@ -54,9 +54,14 @@ const excuses: readonly (readonly [RegExp, MissingReason])[] = [
 
 /**
  * Reads one field: `54 %`, `70.52 W`, `P8`, `16x`; or why there is no number: `[N/A]`, `Not Supported`, `ERR!`, `GPU is lost`…
- * Undefined (the element is not in the document) is `not_available`.
+ * Undefined (the element is not in the document) is `not_available`. `unit: 'required'`: a form that prints units always; a number
+ * without one was cut short (100 to 1, 81006 MiB to 81).
  */
-export function readField(text: string | undefined, quantity: QuantityName): Field {
+export function readField(
+  text: string | undefined,
+  quantity: QuantityName,
+  { unit: unitIs = 'optional' }: { readonly unit?: 'optional' | 'required' } = {},
+): Field {
   const body = (text ?? '')
     .trim()
     .replace(/^\[(.*)\]$/s, '$1')
@@ -67,7 +72,8 @@ export function readField(text: string | undefined, quantity: QuantityName): Fie
   if (!match) return { kind: 'missing', reason: reasonOf(body) };
   const { units, limits }: Quantity = quantities[quantity];
   const unit = (match[2] ?? '').toLowerCase();
-  const factor = Object.hasOwn(units, unit) ? units[unit] : undefined;
+  const isCut = unit === '' && unitIs === 'required' && Object.keys(units).length > 1;
+  const factor = !isCut && Object.hasOwn(units, unit) ? units[unit] : undefined;
   if (factor === undefined) return { kind: 'missing', reason: 'unknown_error' };
   const value = Number(match[1]) * factor;
   return isWithin(value, limits)

@@ -51,11 +51,11 @@ export function isQueryText(output: string): boolean {
   return /=NVSMI LOG=/.test(output) && /^GPU [0-9A-Fa-f:.]+\s*$/m.test(output);
 }
 
-/** The GPUs of the text of `nvidia-smi -q`: for recordings; live, the XML is read. */
+/** The GPUs of the text of `nvidia-smi -q`: for recordings; live, the XML is read. A last line without its end does not count. */
 export function parseQueryText(output: string): GpuRecord[] {
   const root: Branch & { gpu: Branch[] } = { gpu: [] };
   let headings: string[] = [];
-  for (const line of output.split(/\r?\n/)) {
+  for (const line of wholeLines(output)) {
     const gpu = /^GPU ([0-9A-Fa-f:.]+)\s*$/.exec(line);
     if (gpu) {
       root.gpu.push({ $: { id: gpu[1] } });
@@ -80,6 +80,11 @@ function keyAndValue(body: string): { key: string; value: string | undefined } {
   if (colon < 0) return { key: body, value: undefined };
   const rest = body.slice(colon + 1);
   return { key: body.slice(0, colon).trimEnd(), value: rest === '' ? undefined : rest.trimStart() };
+}
+
+/** The lines that have their end; the last one without it may have been cut anywhere. */
+function wholeLines(output: string): string[] {
+  return output.split(/\r?\n/).slice(0, -1);
 }
 
 function setField(gpu: Branch, headings: readonly string[], value: string | undefined): void {

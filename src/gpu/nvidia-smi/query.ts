@@ -38,6 +38,7 @@ const hopeless: readonly SourceErrorCode[] = [
   'version_mismatch',
   'no_gpu',
   'no_permission',
+  'access_blocked',
   'library_missing',
 ];
 /** How long the CSV form is used before the XML is tried again. */

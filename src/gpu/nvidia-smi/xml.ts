@@ -103,10 +103,15 @@ export function recordsOf(root: XmlNode): GpuRecord[] {
   });
 }
 
+/** Documents of all types print units. */
+function readWithUnit(text: string | undefined, quantity: QuantityName): Field {
+  return readField(text, quantity, { unit: 'required' });
+}
+
 function fieldsOf(gpu: XmlNode): Map<ReadingName, Field> {
   return new Map(
     places.map(({ name, quantity, paths }) => {
-      const found = paths.map((path) => readField(textAt(gpu, path.split('/')), quantity));
+      const found = paths.map((path) => readWithUnit(textAt(gpu, path.split('/')), quantity));
       const best =
         found.find((field) => field.kind === 'down') ??
         found.find((field) => field.kind === 'value') ??
@@ -119,7 +124,7 @@ function fieldsOf(gpu: XmlNode): Map<ReadingName, Field> {
 
 function factsOf(gpu: XmlNode): Parameters<typeof createDevice>[1] {
   const number = (path: string, quantity: QuantityName): number | undefined => {
-    const field = readField(textAt(gpu, path.split('/')), quantity);
+    const field = readWithUnit(textAt(gpu, path.split('/')), quantity);
     return field.kind === 'value' ? field.value : undefined;
   };
   const mig = textAt(gpu, ['mig_mode', 'current_mig']);
@@ -154,7 +159,7 @@ function processesOf(gpu: XmlNode): GpuProcess[] | undefined {
     const pid = readField(textAt(entry, ['pid']), 'count');
     if (pid.kind !== 'value') return [];
     const name = readText(textAt(entry, ['process_name']));
-    const memory = readField(textAt(entry, ['used_memory']), 'memory');
+    const memory = readWithUnit(textAt(entry, ['used_memory']), 'memory');
     return [
       {
         pid: pid.value,

@@ -1,4 +1,4 @@
-import { SourceError } from '../source.ts';
+import { accessBlockedHint, SourceError } from '../source.ts';
 import type { MissingReason } from '../source.ts';
 
 /** Return codes of the driver library that decide something here (nvmlReturn_t of the public header). */
@@ -96,6 +96,12 @@ export function sourceErrorOf(code: number, call: string): SourceError {
       return new SourceError('no_permission', `The driver refuses this user: ${what}`, {
         hint: 'Let this user open /dev/nvidiactl and /dev/nvidia*; in a container, use the NVIDIA runtime with capability "utility".',
       });
+    case codes.operatingSystem:
+      return new SourceError(
+        'access_blocked',
+        `GPU access is blocked by the operating system: ${what}`,
+        { hint: accessBlockedHint },
+      );
     case codes.libraryNotFound:
       return new SourceError(
         'library_missing',

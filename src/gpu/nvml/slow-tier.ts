@@ -1,3 +1,4 @@
+import { isSensorless } from '../reading-limits.ts';
 import type { ReadingName } from '../source.ts';
 import type { FunctionName } from './declarations.ts';
 import type { DeviceCalls } from './device-calls.ts';
@@ -61,6 +62,7 @@ const fieldRowBytes = 40;
 export async function readSlow(calls: DeviceCalls, draft: UpdateDraft): Promise<void> {
   for (const reading of numberReadings) await readNumber(calls, reading, draft);
   await readFields(calls, draft);
+  dropAbsentSensor(draft);
   const processes = await readProcesses(calls);
   if (typeof processes === 'string') {
     draft.missing('processCount', processes);
@@ -68,6 +70,13 @@ export async function readSlow(calls: DeviceCalls, draft: UpdateDraft): Promise<
     draft.processes(processes);
     draft.reading('processCount', processes.length);
   }
+}
+
+function dropAbsentSensor(draft: UpdateDraft): void {
+  const memoryCelsius = draft.value('memoryTemperatureCelsius');
+  if (memoryCelsius === undefined) return;
+  if (!isSensorless(memoryCelsius, draft.value('temperatureCelsius'))) return;
+  draft.missing('memoryTemperatureCelsius', 'not_supported');
 }
 
 async function readNumber(

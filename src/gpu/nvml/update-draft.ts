@@ -26,7 +26,9 @@ export class UpdateDraft {
     return this.#readings[name];
   }
 
+  /** Takes a reading back, if it is there. */
   missing(name: ReadingName, reason: MissingReason): void {
+    delete this.#readings[name];
     this.#missing[name] = reason;
   }
 

@@ -14,6 +14,8 @@ export interface GpuScript {
   readonly memory_mib?: number;
   readonly reserved_mib?: number;
   readonly power_limit_watts?: number;
+  readonly memory_clock_mhz?: number;
+  readonly memory_celsius?: number;
   readonly energy?: 'off';
   readonly mig?: 'on';
   readonly migDevices?: readonly {

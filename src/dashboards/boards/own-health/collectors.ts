@@ -63,7 +63,7 @@ export const collectorSection: Section = {
         },
       ],
       meaning:
-        'opening: just started. library_missing, driver_not_loaded, no_gpu: nothing to read there. no_permission: the devices may not be opened. version_mismatch: the driver was replaced. read_hung, timeout: a driver call hangs.',
+        'opening: just started. library_missing, driver_not_loaded, no_gpu: nothing to read there. no_permission: the devices may not be opened. access_blocked: the host does not let this system use the GPU. version_mismatch: the driver was replaced. read_hung, timeout: a driver call hangs.',
       action: 'The runbook, under GpuSourceDown, has a line for each.',
       absent: 'All sources are up, or no collector reports (see the count beside it).',
       unit: 'none',
