@@ -8,8 +8,8 @@ import { makeBundle } from './make-bundle.ts';
 const name = `gpu-profiler-${packageFile.version}-${process.platform}-${process.arch}`;
 const help = `npm run bundle -- [--out FILE.tar.gz]
 
-Packs the program for a machine without Kubernetes, Docker or Node: dist, the native package that it loads, Node itself, the
-systemd unit, licences and the bill of materials, in one folder for the platform on which this runs.
+Packs the program for a machine without Kubernetes, Docker or Node: the command gpu-profiler, what it loads, Node itself,
+the systemd unit, licences and the bill of materials, in one folder for the platform on which this runs.
 
   --out FILE.tar.gz   where to write it (default ${name}.tar.gz in the current folder)
   --help              this text
@@ -20,6 +20,8 @@ Example:
   npm run bundle -- --out /tmp/gpu-profiler.tar.gz
 Next, on the machine (manifests/systemd/README.md, also in the bundle, tells the rest):
   sudo mkdir -p /opt/gpu-profiler && sudo tar -xzf gpu-profiler.tar.gz -C /opt/gpu-profiler --strip-components=1
+  sudo ln -s /opt/gpu-profiler/gpu-profiler /usr/local/bin/gpu-profiler
+  gpu-profiler standalone
 `;
 
 const say = (line: string): void => void process.stderr.write(`${line}\n`);

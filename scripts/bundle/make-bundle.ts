@@ -38,6 +38,8 @@ export async function makeBundle({ name, out, say }: BundleOptions): Promise<num
     const node = await fetchNode(join(work, 'node'));
     await cp(node.executable, join(folder, 'bin', 'node'), { recursive: true });
     await chmod(join(folder, 'bin', 'node'), 0o755);
+    await copyFile(join(import.meta.dirname, 'gpu-profiler.sh'), join(folder, 'gpu-profiler'));
+    await chmod(join(folder, 'gpu-profiler'), 0o755);
     await copyFile(node.licence, join(folder, 'LICENSE-node'));
     await cp(join(root, 'manifests', 'systemd'), join(folder, 'systemd'), { recursive: true });
     say('bundle: archive');

@@ -1,8 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
-import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import packageFile from '../../package.json' with { type: 'json' };
 import { startProcess, type StartedProcess } from '../support/child-process.ts';
 import { exitOnSignals } from '../support/exit-on-signal.ts';
 import { placeStandin } from '../support/nvml/standin.ts';
@@ -53,6 +54,17 @@ describe('the collector on a plain host', () => {
     const systemd = ['gpu-profiler-collector.service', 'collector.env', 'README.md'];
     const wanted = [...files, ...systemd.map((name) => join('systemd', name))];
     expect(wanted.filter((name) => !existsSync(join(app, name)))).toEqual([]);
+  });
+
+  it('has the command gpu-profiler, which runs through a link', async () => {
+    const link = join(folder, 'gpu-profiler');
+    await symlink(join(app, 'gpu-profiler'), link);
+    const env = { PATH: '/usr/bin:/bin' };
+    const { code, stdout } = await runCommand(link, ['--version'], { timeoutMs: 20_000, env });
+    expect({ code, stdout: stdout.trim() }).toEqual({
+      code: 0,
+      stdout: expect.stringContaining(packageFile.version) as string,
+    });
   });
 
   it('reads the driver with the unit’s own command, and ends with code 0 when asked to', async () => {

@@ -1,4 +1,5 @@
 import type { Panel, Target } from '../../../src/dashboards/dashboards.ts';
+import { parseDurationMs } from '../../../src/lib/duration.ts';
 import { everything, interpolate } from './expressions.ts';
 
 /** Points of one series: [Unix seconds, value as text]. */
@@ -11,6 +12,8 @@ export interface QueryRange {
   readonly fromSeconds: number;
   readonly toSeconds: number;
   readonly stepSeconds: number;
+  /** What `$__rate_interval` stands for: four scrapes; default 20. */
+  readonly rateIntervalSeconds?: number;
 }
 
 /** Asks Prometheus what Grafana would ask for a query of a panel, with all variables at "all" unless given. */
@@ -22,19 +25,25 @@ export async function runTarget(
   values: Readonly<Record<string, string>> = everything,
 ): Promise<readonly Series[]> {
   const expr = interpolate(target.expr, values, {
-    rateInterval: '20s',
+    rateInterval: `${range.rateIntervalSeconds ?? 20}s`,
     range: `${Math.round(range.toSeconds - range.fromSeconds)}s`,
   });
-  if (target.instant === true) return query(url, 'query', { query: expr });
-  const from = panel.timeFrom === undefined ? range.fromSeconds : range.toSeconds - 86_400;
-  // Short ranges are asked more finely than a panel would, so that a few minutes show something.
-  const step = panel.timeFrom === undefined ? range.stepSeconds : 3_600;
-  return query(url, 'query_range', {
-    query: expr,
-    start: String(from),
-    end: String(range.toSeconds),
-    step: String(step),
-  });
+  if (target.instant === true) {
+    return query(url, 'query', { query: expr, time: String(range.toSeconds) });
+  }
+  return query(url, 'query_range', { query: expr, ...timesOf(panel, range) });
+}
+
+/** A panel with a range of its own has steps of its own too, at round times, as Grafana does it. */
+function timesOf(panel: Panel, range: QueryRange): Record<'start' | 'end' | 'step', string> {
+  const { fromSeconds, toSeconds, stepSeconds } = range;
+  if (panel.timeFrom === undefined) {
+    return { start: String(fromSeconds), end: String(toSeconds), step: String(stepSeconds) };
+  }
+  const step = parseDurationMs(panel.interval ?? '1h') / 1_000;
+  const round = (seconds: number): string => String(Math.floor(seconds / step) * step);
+  const length = parseDurationMs(panel.timeFrom) / 1_000;
+  return { start: round(toSeconds - length), end: round(toSeconds), step: String(step) };
 }
 
 /** @throws with Prometheus' message where it refuses the expression. */

@@ -23,7 +23,8 @@ export const thermalSection: Section = {
       thresholds: risingFrom([hotCelsius.gpu, 'red']),
       legend: 'table',
       meaning: 'The line is where most data-centre GPUs are close to slowing down.',
-      action: 'All GPUs of a rack: cooling. One: its fan, its heat sink, its place.',
+      action:
+        'All GPUs of a rack: cooling. One: SXM, the contact of its heat sink; a passive card, the air through its slot; a card with fans, the fans. The runbook has them by form factor.',
       absent: notReported,
       unit: 'celsius',
       width: 12,

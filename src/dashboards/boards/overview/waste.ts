@@ -191,7 +191,7 @@ export const wasteOverTime: Section = {
       timeFrom: '14d',
       interval: '1d',
       meaning:
-        'Per day, the GPU hours in which GPUs were held while nothing computed. 24 h are one whole GPU.',
+        'Per whole day that has ended (midnight to midnight, UTC), the GPU hours in which GPUs were held while nothing computed. 24 h are one whole GPU. The last 24 hours above end now, so they differ from the last bar.',
       action: 'Look for the trend, and for weekends: what stays high there was forgotten.',
       absent: noHours,
       unit: 'h',

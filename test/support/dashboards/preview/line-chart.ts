@@ -20,7 +20,8 @@ export function lineChart(
   height: number,
 ): string {
   const lines = linesOf(panel, results);
-  const legendHeight = 24;
+  const isLegendShown = (panel.options as { legend?: { showLegend?: boolean } }).legend?.showLegend;
+  const legendHeight = isLegendShown === false ? 0 : legendHeightOf(lines, width);
   const plot = { width, height: height - legendHeight };
   const { defaults } = panel.fieldConfig;
   const limits =
@@ -28,13 +29,9 @@ export function lineChart(
       ? (defaults.thresholds?.steps ?? []).filter(({ value }) => value !== null)
       : [];
   const points = lines.flatMap((line) => line.points);
-  const highest = Math.max(
-    ...points.map(({ to }) => to),
-    ...limits.map(({ value }) => value ?? 0),
-    1e-9,
-  );
+  const highest = Math.max(...points.map(({ to }) => to), ...limits.map(({ value }) => value ?? 0));
   const low = defaults.min ?? Math.min(...points.map(({ from }) => from), 0);
-  const high = defaults.max ?? highest * 1.08;
+  const high = defaults.max ?? (highest > 0 ? highest * 1.08 : 1);
   const [left, right] = [
     Math.min(...points.map(({ x }) => x)),
     Math.max(...points.map(({ x }) => x)),
@@ -43,8 +40,14 @@ export function lineChart(
     w: plot.width - margin.left - margin.right,
     h: plot.height - margin.top - margin.bottom,
   };
+  const bars = (defaults.custom as { drawStyle?: string } | undefined)?.drawStyle === 'bars';
+  // Bars stand with their middle at their time: half of one more fits at either end.
+  const inset = bars ? inner.w / (2 * Math.max(1, lines[0]?.points.length ?? 1)) : 0;
   const x = (seconds: number): number =>
-    margin.left + (right === left ? inner.w / 2 : ((seconds - left) / (right - left)) * inner.w);
+    margin.left +
+    (right === left
+      ? inner.w / 2
+      : inset + ((seconds - left) / (right - left)) * (inner.w - 2 * inset));
   const y = (value: number): number =>
     margin.top + inner.h - ((value - low) / (high - low || 1)) * inner.h;
   const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (high - low));
@@ -53,12 +56,12 @@ export function lineChart(
       `<line x1="${margin.left}" x2="${plot.width - margin.right}" y1="${y(tick)}" y2="${y(tick)}" class="grid"/><text x="${margin.left - 6}" y="${y(tick) + 4}" text-anchor="end">${formatValue(tick, defaults.unit ?? '', defaults.decimals)}</text>`,
   );
   const times = [0, 0.33, 0.66, 1]
-    .map((share) => left + share * (right - left))
+    .map((share) => ({ share, seconds: left + share * (right - left) }))
     .map(
-      (seconds) =>
-        `<text x="${x(seconds)}" y="${plot.height - 6}" text-anchor="middle">${new Date(seconds * 1_000).toISOString().slice(11, 16)}</text>`,
+      ({ share, seconds }) =>
+        // The outer ones would be cut by the edge of the panel.
+        `<text x="${x(seconds)}" y="${plot.height - 6}" text-anchor="${share === 0 ? 'start' : share === 1 ? 'end' : 'middle'}">${timeText(seconds, right - left)}</text>`,
     );
-  const bars = (defaults.custom as { drawStyle?: string } | undefined)?.drawStyle === 'bars';
   const drawn = lines.map((line) =>
     bars
       ? barsOf(line, x, y)
@@ -71,7 +74,31 @@ export function lineChart(
   const legend = lines.map(
     ({ name, color }) => `<span><i style="background:${color}"></i>${escaped(name)}</span>`,
   );
-  return `<svg width="${plot.width}" height="${plot.height}">${[...grid, ...times, ...drawn, ...marks].join('')}</svg><div class="legend">${legend.join('')}</div>`;
+  return `<svg width="${plot.width}" height="${plot.height}">${[...grid, ...times, ...drawn, ...marks].join('')}</svg>${legendHeight === 0 ? '' : `<div class="legend">${legend.join('')}</div>`}`;
+}
+
+const legendRowHeight = 20;
+
+/** As many rows as the names need, at most three; CSS wraps them at the same width. */
+function legendHeightOf(lines: readonly Line[], width: number): number {
+  const characterWidth = 6.6;
+  let rows = 1;
+  let used = 0;
+  for (const { name } of lines) {
+    const needed = name.length * characterWidth + 31;
+    if (used > 0 && used + needed > width) {
+      rows += 1;
+      used = 0;
+    }
+    used += needed;
+  }
+  return Math.min(3, rows) * legendRowHeight + 4;
+}
+
+/** A time of day or, where days are shown, a date. */
+function timeText(seconds: number, rangeSeconds: number): string {
+  const text = new Date(seconds * 1_000).toISOString();
+  return rangeSeconds > 2 * 86_400 ? text.slice(5, 10) : text.slice(11, 16);
 }
 
 function linesOf(panel: Panel, results: readonly (readonly Series[])[]): readonly Line[] {

@@ -15,7 +15,7 @@ main{position:relative;width:${24 * columnWidth}px}section{position:absolute;bac
 h2{font-size:14px;font-weight:500;margin:0 0 2px;white-space:nowrap;overflow:hidden}h3{position:absolute;margin:8px 0 0;font-size:15px;font-weight:500}
 svg text{fill:#9fa3ab;font-size:11px}svg text.dark{fill:#111}.grid{stroke:#2b2e35}.trend{position:absolute;left:0;bottom:0}
 .stat{font-size:34px;font-weight:600;text-align:center;position:relative;margin-top:16px}.none{color:#8e8e99;text-align:center;padding:6% 8%;font-size:12px}
-.legend{display:flex;gap:14px;overflow:hidden;height:22px;white-space:nowrap;font-size:12px}.legend.column{flex-direction:column;height:auto;gap:8px}.legend i{display:inline-block;width:12px;height:4px;margin-right:5px;vertical-align:middle}
+.legend{display:flex;flex-wrap:wrap;gap:0 14px;overflow:hidden;max-height:64px;line-height:20px;white-space:nowrap;font-size:12px}.legend.column{flex-flow:column nowrap;max-height:none;height:auto;gap:8px}.legend i{display:inline-block;width:12px;height:4px;margin-right:5px;vertical-align:middle}
 table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:4px 8px;border-bottom:1px solid #24272d;white-space:nowrap}th{color:#6e9fff;font-weight:500}.link{color:#6e9fff}
 .gauge,.bars span{display:inline-block;height:12px;background:#22252b;vertical-align:middle}.gauge{width:90px}.gauge i,.bars i{display:block;height:100%}
 .bars{display:grid;grid-template-columns:auto 1fr auto;gap:8px 10px;align-items:center}.bars b{font-weight:400}.bars em{font-style:normal}.pie{display:flex;align-items:center;gap:16px}`;
