@@ -158,7 +158,7 @@ export class Collector {
     return this.#sampler.history(uuid, seconds);
   }
 
-  /** What is said now, by UUID; a GPU about which nothing is said is absent. */
+  /** What is said now, by verdictKey; a GPU about which nothing is said is absent. */
   verdicts(): ReadonlyMap<string, PublishedVerdict> {
     return this.#verdictLoop?.verdicts ?? new Map<string, PublishedVerdict>();
   }

@@ -2,6 +2,7 @@ import type { DeviceFamily, FamilyFacts } from './family.ts';
 import { attributionFamilies } from './families/attribution.ts';
 import { dcgmFamilies } from './families/dcgm.ts';
 import { limitFamilies } from './families/limits.ts';
+import { migFamilies } from './families/mig.ts';
 import { readingFamilies } from './families/readings.ts';
 import { selfFamilies } from './families/self.ts';
 import { statusFamilies } from './families/status.ts';
@@ -16,6 +17,7 @@ export const deviceFamilies: readonly DeviceFamily[] = [
   ...limitFamilies,
   ...attributionFamilies,
   ...usageFamilies,
+  ...migFamilies,
   ...dcgmFamilies,
 ];
 

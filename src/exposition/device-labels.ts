@@ -1,4 +1,5 @@
 import type { GpuDevice } from '../gpu/source.ts';
+import type { InstanceDevice } from '../sampling/snapshot.ts';
 import type { Labels } from './family.ts';
 
 /** The labels of a device in each dialect, made once per device object so that their text can be kept. */
@@ -10,7 +11,12 @@ export interface DeviceLabels {
 /** `node`: name of the Kubernetes node (or host), the same for every series. */
 export function createDeviceLabels(node: string): DeviceLabels {
   return {
-    native: once((device) => ({ node, gpu: String(device.index), uuid: device.uuid })),
+    native: once((device: GpuDevice | InstanceDevice) => ({
+      node,
+      gpu: String(device.index),
+      uuid: device.uuid,
+      ...('instance' in device ? instanceLabels(device) : {}),
+    })),
     dcgm: once((device) => ({
       gpu: String(device.index),
       UUID: device.uuid,
@@ -22,6 +28,14 @@ export function createDeviceLabels(node: string): DeviceLabels {
         ? {}
         : { DCGM_FI_DRIVER_VERSION: device.driverVersion }),
     })),
+  };
+}
+
+function instanceLabels({ instance }: InstanceDevice): Labels {
+  const { gpuInstanceId, profile } = instance;
+  return {
+    gpu_instance_id: String(gpuInstanceId),
+    ...(profile === undefined ? {} : { profile }),
   };
 }
 

@@ -38,7 +38,7 @@ export interface FamilyFacts {
 /** What the series about devices are made from. */
 export interface Observation {
   readonly snapshot: Snapshot;
-  /** By UUID; a GPU without a verdict is absent. */
+  /** By verdictKey (of GPUs and GPU instances); a GPU without a verdict is absent. */
   readonly verdicts: ReadonlyMap<string, PublishedVerdict>;
   /** By UUID, as the kubelet says; a GPU that nobody is known to hold is absent. */
   readonly holders: ReadonlyMap<string, readonly GpuHolder[]>;

@@ -89,9 +89,10 @@ export class Sampler {
     return this.#snapshot;
   }
 
-  /** Samples of one GPU in the last `seconds`, by channel; null when there is no such GPU. A copy. */
-  history(uuid: string, seconds: number): GpuHistory | null {
-    return this.#records.history(uuid, this.#options.clock.now() - seconds * 1_000);
+  /** Samples of one GPU, or of one GPU instance of it, in the last `seconds`, by channel; null when there is no such GPU. A copy. */
+  history(uuid: string, seconds: number, gpuInstanceId?: number): GpuHistory | null {
+    const afterMs = this.#options.clock.now() - seconds * 1_000;
+    return this.#records.history(uuid, afterMs, gpuInstanceId);
   }
 
   /** Called with each new snapshot. Returns how to leave. */

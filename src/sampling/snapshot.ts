@@ -2,6 +2,7 @@ import type {
   GpuDevice,
   GpuProcess,
   GpuStatus,
+  MigDevice,
   MissingReason,
   ReadingName,
   Readings,
@@ -30,6 +31,22 @@ export interface GpuSnapshot {
   readonly memCopyWindow: UtilisationWindow | null;
   /** Integral of utilisation over time since the start, seconds of full use: rate() of it is the mean utilisation, free of bursts lost between scrapes. */
   readonly busySecondsTotal: number | null;
+  /** Of a GPU in MIG mode whose instances are read one by one, in the order of their numbers. */
+  readonly instances?: readonly InstanceSnapshot[];
+}
+
+/** A GPU instance, with what of the GPU's facts holds for it. */
+export interface InstanceDevice extends GpuDevice {
+  readonly instance: MigDevice & { readonly gpuInstanceId: number };
+}
+
+export interface InstanceSnapshot extends Omit<GpuSnapshot, 'instances'> {
+  readonly device: InstanceDevice;
+}
+
+/** What a verdict about a GPU, or about a GPU instance of one, is kept under. */
+export function verdictKey(device: GpuDevice | InstanceDevice): string {
+  return 'instance' in device ? `${device.uuid}/${device.instance.gpuInstanceId}` : device.uuid;
 }
 
 export interface SourceStatus {

@@ -41,7 +41,10 @@ function processorMs(): number {
 }
 
 async function rounds(
-  sampler: { snapshot: () => Snapshot; history: (uuid: string) => GpuHistory | null },
+  sampler: {
+    snapshot: () => Snapshot;
+    history: (uuid: string, seconds: number, gpuInstanceId?: number) => GpuHistory | null;
+  },
   count: number,
 ): Promise<{ loop: VerdictLoop; longestTurnMs: number }> {
   const stop = new AbortController();
@@ -120,6 +123,27 @@ describe('app/collector/verdict-loop', () => {
     expect(cyclic?.cycle?.publishable).toBe(true);
     expect(cyclic?.cycle?.periodSeconds).toBeCloseTo(20, 0);
     expect(loop.figures).toMatchObject({ roundsTotal: 2, failuresTotal: 0 });
+  });
+
+  it('says of each GPU instance what it does, apart from its GPU', async () => {
+    const whole = gpu('GPU-0');
+    const instances = [1, 2].map((gpuInstanceId) => ({
+      ...whole,
+      device: { ...whole.device, instance: { gpuInstanceId } },
+    }));
+    const { loop } = await rounds(
+      {
+        snapshot: () => snapshotOf([{ ...whole, instances }]),
+        history: (_uuid, _seconds, gpuInstanceId) =>
+          historyOf((time) => (gpuInstanceId === 2 && time % 20 < 14 ? 95 : 5)),
+      },
+      2,
+    );
+    expect([...loop.verdicts].map(([key, { pattern }]) => [key, pattern])).toEqual([
+      ['GPU-0', 'steady'],
+      ['GPU-0/1', 'steady'],
+      ['GPU-0/2', 'cyclic'],
+    ]);
   });
 
   it('says nothing about a GPU that is down, and goes on where it was when it is back', async () => {

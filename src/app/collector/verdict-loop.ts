@@ -7,7 +7,7 @@ import type { Clock } from '../../lib/clock.ts';
 import { every } from '../../lib/every.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Sampler } from '../../sampling/sampler.ts';
-import type { GpuSnapshot } from '../../sampling/snapshot.ts';
+import { verdictKey, type GpuSnapshot, type InstanceSnapshot } from '../../sampling/snapshot.ts';
 import { AnalysisPace } from './analysis-pace.ts';
 
 export interface VerdictLoopOptions {
@@ -29,10 +29,10 @@ const sliceMs = 1;
 export class VerdictLoop {
   readonly #options: VerdictLoopOptions;
   readonly #tracks = new Map<string, TrackState>();
-  /** What the newest look said, by UUID: a cycle that is known is recognised, which is cheaper than to search for it anew. */
+  /** What the newest look said, by verdictKey: a cycle that is known is recognised, which is cheaper than to search for it anew. */
   readonly #looks = new Map<string, Verdict>();
   #verdicts: ReadonlyMap<string, PublishedVerdict> = new Map();
-  /** Time of the first sample seen since the start, or since the GPU was last down; by UUID, seconds. */
+  /** Time of the first sample seen since the start, or since the GPU was last down; by verdictKey, seconds. */
   readonly #watchedSince = new Map<string, number>();
   readonly #pace: AnalysisPace;
   #figures: AnalysisFigures = { roundsTotal: 0, failuresTotal: 0, busyMsTotal: 0 };
@@ -42,7 +42,7 @@ export class VerdictLoop {
     this.#pace = new AnalysisPace(options.intervalMs);
   }
 
-  /** What is said now, by UUID. A GPU that is down, or about which nothing is known yet, is absent. */
+  /** What is said now, by verdictKey. A GPU that is down, or about which nothing is known yet, is absent. */
   get verdicts(): ReadonlyMap<string, PublishedVerdict> {
     return this.#verdicts;
   }
@@ -68,37 +68,37 @@ export class VerdictLoop {
     const { sampler, log, clock } = this.#options;
     const { gpus, source } = sampler.snapshot();
     const verdicts = new Map<string, PublishedVerdict>();
-    for (const gpu of gpus) {
-      const { uuid } = gpu.device;
+    for (const gpu of gpus.flatMap((one) => [one, ...(one.instances ?? [])])) {
+      const key = verdictKey(gpu.device);
       if (!gpu.status.up) {
-        this.#pace.forget(uuid);
+        this.#pace.forget(key);
         // What it does after it is back has to be watched anew, like a GPU of a restarted collector.
-        this.#watchedSince.delete(uuid);
-        this.#looks.delete(uuid);
+        this.#watchedSince.delete(key);
+        this.#looks.delete(key);
         continue;
       }
-      const said = this.#verdicts.get(uuid);
-      if (said !== undefined && !this.#pace.isDue(uuid, clock.monotonicMs())) {
-        verdicts.set(uuid, said);
+      const said = this.#verdicts.get(key);
+      if (said !== undefined && !this.#pace.isDue(key, clock.monotonicMs())) {
+        verdicts.set(key, said);
         continue;
       }
       try {
         const verdict = await this.#analyse(gpu, source.kind === 'dcgm');
         if (signal.aborted) return;
-        this.#looks.set(uuid, verdict);
-        const { state, published } = track(this.#tracks.get(uuid) ?? null, verdict);
-        this.#tracks.set(uuid, state);
-        this.#pace.looked(uuid, clock.monotonicMs(), published?.pattern === verdict.pattern);
-        const watchedSinceSeconds = this.#watchedSince.get(uuid);
+        this.#looks.set(key, verdict);
+        const { state, published } = track(this.#tracks.get(key) ?? null, verdict);
+        this.#tracks.set(key, state);
+        this.#pace.looked(key, clock.monotonicMs(), published?.pattern === verdict.pattern);
+        const watchedSinceSeconds = this.#watchedSince.get(key);
         if (published !== null)
-          verdicts.set(uuid, {
+          verdicts.set(key, {
             ...published,
             ...(watchedSinceSeconds === undefined ? {} : { watchedSinceSeconds }),
           });
       } catch (error) {
         this.#count({ failuresTotal: 1 });
         log.error({ err: error, gpu: gpu.device.index }, 'analysis of a gpu failed');
-        if (said !== undefined) verdicts.set(uuid, said);
+        if (said !== undefined) verdicts.set(key, said);
       }
     }
     this.#verdicts = verdicts;
@@ -106,16 +106,19 @@ export class VerdictLoop {
     this.#options.onRound?.();
   }
 
-  async #analyse(gpu: GpuSnapshot, scraped: boolean): Promise<Verdict> {
+  async #analyse(gpu: GpuSnapshot | InstanceSnapshot, scraped: boolean): Promise<Verdict> {
     const { sampler, clock, historyMs, analysis } = this.#options;
-    const channels = sampler.history(gpu.device.uuid, historyMs / 1_000) ?? {};
-    if (!this.#watchedSince.has(gpu.device.uuid)) {
+    const { device } = gpu;
+    const key = verdictKey(device);
+    const gpuInstanceId = 'instance' in device ? device.instance.gpuInstanceId : undefined;
+    const channels = sampler.history(device.uuid, historyMs / 1_000, gpuInstanceId) ?? {};
+    if (!this.#watchedSince.has(key)) {
       const firstSeconds = firstSampleSeconds(channels);
-      if (firstSeconds !== null) this.#watchedSince.set(gpu.device.uuid, firstSeconds);
+      if (firstSeconds !== null) this.#watchedSince.set(key, firstSeconds);
     }
     const steps = analyseSteps(usageOf(gpu, channels, scraped), {
       ...analysis,
-      known: this.#looks.get(gpu.device.uuid) ?? null,
+      known: this.#looks.get(key) ?? null,
     });
     const slices = new Slices(sliceMs, () => clock.monotonicMs());
     for (;;) {
@@ -144,7 +147,11 @@ function firstSampleSeconds(channels: GpuUsage['channels']): number | null {
 }
 
 /** `scraped`: the samples are another exporter's, at its own regular interval, so a period may be an alias. */
-function usageOf(gpu: GpuSnapshot, channels: GpuUsage['channels'], scraped: boolean): GpuUsage {
+function usageOf(
+  gpu: Pick<GpuSnapshot, 'readings' | 'device'>,
+  channels: GpuUsage['channels'],
+  scraped: boolean,
+): GpuUsage {
   const { readings, device } = gpu;
   const memoryTotalBytes = readings.memoryTotalBytes ?? device.memoryTotalBytes;
   return {

@@ -1,4 +1,5 @@
 import type { PublishedVerdict } from '../../analysis/verdict.ts';
+import { verdictKey } from '../../sampling/snapshot.ts';
 import { infoPerGpu, perGpu, type DeviceFamily, type Labels, type Value } from '../family.ts';
 import { ratioOf, rounded } from '../number.ts';
 
@@ -12,7 +13,7 @@ function usage(
     ...family,
     absentWhen: family.absentWhen ?? 'the GPU has no verdict yet',
     value: (gpu, { verdicts }) => {
-      const verdict = verdicts.get(gpu.device.uuid);
+      const verdict = verdicts.get(verdictKey(gpu.device));
       return verdict === undefined ? undefined : value(verdict);
     },
   });
@@ -30,7 +31,7 @@ export const usageFamilies: readonly DeviceFamily[] = [
     labels: ['pattern', 'job_type', 'tentative', 'channel', 'period_publishable'],
     absentWhen: 'the GPU has no verdict yet',
     series: (gpu, { verdicts }) => {
-      const verdict = verdicts.get(gpu.device.uuid);
+      const verdict = verdicts.get(verdictKey(gpu.device));
       return verdict === undefined ? [] : [patternLabels(verdict)];
     },
   }),
