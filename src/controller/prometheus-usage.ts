@@ -181,7 +181,7 @@ class PrometheusUsage {
         const key = keyOf(entry);
         return key !== null && (reader === this.#native || !own.has(key));
       };
-      await reader.readFacts(mine, moment);
+      await reader.readFacts(mine, mapping, moment);
       await reader.readWindows((entry) => mine(entry) && !judged.has(keyOf(entry) ?? ''), moment);
     }
   }

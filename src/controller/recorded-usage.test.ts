@@ -37,6 +37,21 @@ describe('controller/recorded-usage', () => {
     expect([...gpu!.usage.channels.memUsed!.values]).toEqual([500, 600]);
   });
 
+  it('keeps nodes apart whose GPUs have the same UUIDs', () => {
+    const gpus = recordedUsage(
+      ['a', 'b'].flatMap((node, at) => [
+        series('gpu_info', { ...native, node, model: ['H100', 'L4'][at]! }, 1),
+        series('gpu_memory_total_bytes', { ...native, node }, (at + 1) * 2 ** 34),
+        series('gpu_utilization_ratio', { ...native, node }, 0.5, 0.5),
+      ]),
+      nodeLabels,
+    );
+    expect(gpus).toMatchObject([
+      { model: 'H100', usage: { memoryTotalMiB: 2 ** 14 } },
+      { model: 'L4', usage: { memoryTotalMiB: 2 ** 15 } },
+    ]);
+  });
+
   it('prefers our own families, in our units', () => {
     const gpus = recordedUsage(
       [

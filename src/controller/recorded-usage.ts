@@ -39,14 +39,13 @@ export function recordedUsage(
 ): RecordedGpu[] {
   const gpus = new Map<string, RecordedGpu>();
   for (const dialect of [nativeDialect, dcgmDialect]) {
-    const facts = new FactsReader(dialect);
+    const facts = new FactsReader(dialect, (labels) => gpuKeyOf(labels, dialect, nodeLabels));
     // Of a range the newest point tells the fact.
     facts.add(series.map(({ labels, points }) => ({ labels, points: points.slice(-1) })));
     const known = facts.result();
-    for (const draft of draftsIn(series, dialect, nodeLabels)) {
-      const key = `${draft.place}\0${draft.uuid}`;
+    for (const [key, draft] of draftsIn(series, dialect, nodeLabels)) {
       if (gpus.has(key)) continue;
-      gpus.set(key, recordedGpu(draft, known.get(draft.uuid) ?? noFacts, nodeLabels));
+      gpus.set(key, recordedGpu(draft, known.get(key) ?? noFacts, nodeLabels));
     }
   }
   return [...gpus.values()];
@@ -56,16 +55,16 @@ function draftsIn(
   series: readonly Series[],
   dialect: Dialect,
   nodeLabels: readonly string[],
-): Iterable<Draft> {
+): ReadonlyMap<string, Draft> {
   const drafts = new Map<string, Draft>();
   for (const { labels, points } of series) {
     const family = dialect.channels[labels['__name__'] ?? ''];
     const uuid = labels[dialect.uuidLabel] ?? '';
     const isPart = dialect.partLabel !== null && (labels[dialect.partLabel] ?? '') !== '';
-    if (family === undefined || uuid === '' || isPart) continue;
+    const key = gpuKeyOf(labels, dialect, nodeLabels);
+    if (family === undefined || key === null || isPart) continue;
     const place = placeOf(labels, nodeLabels);
     const index = labels[dialect.indexLabel] ?? '';
-    const key = `${place}\0${uuid}`;
     const draft = drafts.get(key) ?? { uuid, index, place, channels: new Map() };
     drafts.set(key, draft);
     const { meaning, scale } = family;
@@ -78,7 +77,17 @@ function draftsIn(
     candidates.push({ key: JSON.stringify(labels), ring });
     draft.channels.set(meaning, candidates);
   }
-  return drafts.values();
+  return drafts;
+}
+
+/** A GPU is a UUID at a place: simulated nodes may share UUIDs. */
+function gpuKeyOf(
+  labels: Series['labels'],
+  { uuidLabel }: Dialect,
+  nodeLabels: readonly string[],
+): string | null {
+  const uuid = labels[uuidLabel] ?? '';
+  return uuid === '' ? null : `${placeOf(labels, nodeLabels)}\0${uuid}`;
 }
 
 function recordedGpu(draft: Draft, facts: GpuFacts, nodeLabels: readonly string[]): RecordedGpu {

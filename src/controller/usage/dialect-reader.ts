@@ -5,7 +5,7 @@ import { runSharded, ShardSize, type ShardItem } from '../../prometheus/sharded-
 import { createChannelWindows, type ChannelSeries, type ChannelTag } from './channel-windows.ts';
 import { selectorOf, type Dialect } from './dialect.ts';
 import { FactsReader, noFacts, type GpuFacts } from './gpu-facts.ts';
-import type { NodeMapping } from './node-mapping.ts';
+import { placeOf, type NodeMapping } from './node-mapping.ts';
 import type { ProblemBook } from './problem-book.ts';
 import { readRoster, type RosterEntry } from './roster.ts';
 import { shardItems } from './shard-items.ts';
@@ -38,6 +38,7 @@ export class DialectReader {
   readonly #vectorSize: ShardSize;
   #entries: readonly RosterEntry[] = [];
   #rosterRead = false;
+  /** By gpuKey. */
   #facts = new Map<string, GpuFacts>();
   #factsAtSeconds = -Infinity;
   #implausible = 0;
@@ -100,27 +101,42 @@ export class DialectReader {
     }
   }
 
-  /** Reads facts where some are missing or old. */
-  async readFacts(isWanted: (entry: RosterEntry) => boolean, moment: ReadMoment): Promise<void> {
-    const { dialect, factsSeconds } = this.#options;
-    const old = moment.atSeconds - this.#factsAtSeconds > factsSeconds;
+  /** Reads facts where some are missing or old. Of GPUs of nodes that are not known, none. */
+  async readFacts(
+    isWanted: (entry: RosterEntry) => boolean,
+    mapping: NodeMapping,
+    moment: ReadMoment,
+  ): Promise<void> {
+    const { dialect, factsSeconds, nodeLabels } = this.#options;
+    const old = !(Math.abs(moment.atSeconds - this.#factsAtSeconds) <= factsSeconds);
+    const keyAt = (place: string, uuid: string): string | null => {
+      const node = mapping.find(place);
+      return node === null || uuid === '' ? null : gpuKey(node, uuid);
+    };
+    const isUnknown = ({ place, uuid }: RosterEntry): boolean => {
+      const key = keyAt(place, uuid);
+      return key !== null && !this.#facts.has(key);
+    };
     const items = shardItems(
       this.#entries,
-      (entry) => isWanted(entry) && (old || !this.#facts.has(entry.uuid)),
+      (entry) => isWanted(entry) && (old || isUnknown(entry)),
       dialect.uuidLabel,
       dialect.factFamilies.length,
     );
     if (items.length === 0) return;
-    const reader = new FactsReader(dialect);
+    const reader = new FactsReader(dialect, (labels) =>
+      keyAt(placeOf(labels, nodeLabels), labels[dialect.uuidLabel] ?? ''),
+    );
     const whole = await this.readVectors('facts', dialect.factFamilies, items, {
       ...moment,
       onSeries: (series) => reader.add(series),
     });
-    for (const [uuid, facts] of reader.result()) this.#facts.set(uuid, facts);
+    for (const [key, facts] of reader.result()) this.#facts.set(key, facts);
     if (!whole) return;
     // Asked and nothing told: not asked again before facts are old.
     for (const entry of this.#entries) {
-      if (isWanted(entry) && !this.#facts.has(entry.uuid)) this.#facts.set(entry.uuid, noFacts);
+      const key = keyAt(entry.place, entry.uuid);
+      if (key !== null && isWanted(entry) && !this.#facts.has(key)) this.#facts.set(key, noFacts);
     }
     if (old) this.#factsAtSeconds = moment.atSeconds;
   }
@@ -145,8 +161,8 @@ export class DialectReader {
     return outcome.failures.length === 0 && outcome.warnings.length === 0;
   }
 
-  facts(uuid: string): GpuFacts {
-    return this.#facts.get(uuid) ?? noFacts;
+  facts(node: string, uuid: string): GpuFacts {
+    return this.#facts.get(gpuKey(node, uuid)) ?? noFacts;
   }
 
   /** Series by `node\0uuid`; of nodes that are not known, none. */

@@ -4,6 +4,7 @@ import type { ChannelSeries } from './channel-windows.ts';
 import { gpuKey, type DialectReader } from './dialect-reader.ts';
 import { twiceHint } from './fresh-verdicts.ts';
 import { gpuWindow, type GpuWindow, type WindowBounds, type WindowFault } from './gpu-window.ts';
+import { tellIndexClaims } from './index-claims.ts';
 import type { KnownGpu, KnownGpus } from './known-gpus.ts';
 import { placeText, type NodeMapping } from './node-mapping.ts';
 import type { ProblemBook } from './problem-book.ts';
@@ -48,7 +49,10 @@ export async function buildFleet(parts: FleetParts): Promise<Fleet> {
   let sincePause = 0;
   for (const node of known.nodes()) {
     const gpus: GpuObservation[] = [];
-    for (const gpu of known.of(node)) {
+    const knownHere = known.of(node);
+    tellIndexClaims(knownHere, problems);
+
+    for (const gpu of knownHere) {
       const key = gpuKey(node, gpu.uuid);
       const verdict = parts.verdicts.get(key) ?? null;
       const window =
@@ -82,7 +86,7 @@ function bestWindow(
   for (const [at, reader] of readers.entries()) {
     const own = series[at] ?? [];
     if (own.length === 0) continue;
-    const window = gpuWindow(own, bounds, reader.facts(gpu.uuid));
+    const window = gpuWindow(own, bounds, reader.facts(gpu.node, gpu.uuid));
     if (window.usage !== null) return window;
     if (best === null || (window.newestMs ?? 0) > (best.newestMs ?? 0)) best = window;
   }
@@ -98,7 +102,7 @@ function observation(
   const serverMs = verdict === null ? (window?.newestMs ?? null) : verdict.asOfSeconds * 1_000;
   const lastSampleMs = serverMs === null ? null : serverMs - skewMs;
   known.see({ ...gpu, lastSampleMs });
-  const facts = readers.map((reader) => reader.facts(gpu.uuid));
+  const facts = readers.map((reader) => reader.facts(gpu.node, gpu.uuid));
   const first = <Name extends keyof (typeof facts)[number]>(
     name: Name,
   ): (typeof facts)[number][Name] | null => facts.find((one) => one[name] !== null)?.[name] ?? null;

@@ -11,7 +11,7 @@ function series(family: string, value: string, labels: Record<string, string> = 
 }
 
 function facts(...all: Series[]) {
-  const reader = new FactsReader(dcgmDialect);
+  const reader = new FactsReader(dcgmDialect, ({ UUID = null }) => UUID);
   reader.add(all);
   return reader.result().get('GPU-1');
 }
@@ -26,6 +26,22 @@ describe('controller/usage/gpu-facts', () => {
     expect(facts(...parts)).toMatchObject({ model: 'A100', memoryTotalMiB: 81_000 });
     expect(facts(...parts, series('DCGM_FI_DEV_FB_RESERVED', '920'))?.memoryTotalMiB).toBe(81_920);
     expect(facts(...parts, series('DCGM_FI_DEV_FB_TOTAL', '81559'))?.memoryTotalMiB).toBe(81_559);
+  });
+
+  it('adds up the parts of one target, not those of two that were scraped at different times', () => {
+    const parts = [
+      series('DCGM_FI_DEV_FB_USED', '996', { instance: 'a:9400' }),
+      series('DCGM_FI_DEV_FB_FREE', '80004', { instance: 'a:9400' }),
+      series('DCGM_FI_DEV_FB_USED', '60996', { instance: 'b:9400' }),
+      series('DCGM_FI_DEV_FB_FREE', '20004', { instance: 'b:9400' }),
+    ];
+    expect(facts(...parts)?.memoryTotalMiB).toBe(81_000);
+    expect(facts(...parts.toReversed())?.memoryTotalMiB).toBe(81_000);
+    // Of the target that tells more.
+    const reserved = series('DCGM_FI_DEV_FB_RESERVED', '920', { instance: 'a:9400' });
+    expect(facts(...parts, reserved)?.memoryTotalMiB).toBe(81_920);
+    const halves = [parts[0]!, parts[3]!];
+    expect(facts(...halves)?.memoryTotalMiB).toBeNull();
   });
 
   it('does not take a part for the whole, nor a value that is none', () => {
