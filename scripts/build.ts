@@ -10,6 +10,8 @@ import { build, type Metafile } from 'esbuild';
  */
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const entry = join(root, 'src', 'main.ts');
+/** Runs in a thread of its own, so it is a file of its own. */
+const passwordWorker = join(root, 'src', 'web', 'password-worker.ts');
 const target = join(root, 'dist');
 const pages = join(root, 'src', 'web', 'pages');
 
@@ -48,7 +50,7 @@ async function writeMetafile(metafile: Metafile, name: string): Promise<void> {
 async function buildProgram(outdir: string): Promise<Metafile> {
   const { metafile } = await build({
     absWorkingDir: root,
-    entryPoints: { main: entry },
+    entryPoints: { main: entry, 'password-worker': passwordWorker },
     outdir,
     bundle: true,
     splitting: true,

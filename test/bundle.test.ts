@@ -1,7 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Metafile } from 'esbuild';
 import { beforeAll, describe, expect, it } from 'vitest';
+import packageFile from '../package.json' with { type: 'json' };
+import { nodeVersionProblem } from '../src/lib/node-version.ts';
 
 const dist = join(import.meta.dirname, '..', 'dist');
 
@@ -40,7 +43,7 @@ describe('dist/', () => {
     expect(packagesOf('src/app/controller.ts')).toContain('@kubernetes/client-node');
   });
 
-  it('loads nothing but our own code at the start', () => {
+  it('loads nothing at the start but what tells which Node it needs', () => {
     const files = new Set(['dist/main.js']);
     for (const file of files) {
       for (const imported of metafile.outputs[file]?.imports ?? []) {
@@ -50,7 +53,29 @@ describe('dist/', () => {
     }
     const inputs = [...files].flatMap((file) => Object.keys(metafile.outputs[file]?.inputs ?? {}));
 
-    expect(inputs).toContain('src/main.ts');
-    expect(inputs.filter((input) => input.includes('node_modules'))).toEqual([]);
+    // No syntax of the program itself, so that an old Node can say that it is too old.
+    expect(inputs.toSorted()).toEqual(['package.json', 'src/lib/node-version.ts', 'src/main.ts']);
+  });
+
+  const oldNodes = ['/usr/bin/node', '/usr/local/bin/node'].filter((path) => isTooOld(path));
+
+  it.skipIf(oldNodes.length === 0)('says on an old Node of this machine which one it needs', () => {
+    for (const node of oldNodes) {
+      const { status, stderr } = spawnSync(node, [join(dist, 'main.js'), '--version'], {
+        encoding: 'utf8',
+      });
+      expect([status, stderr]).toEqual([
+        1,
+        expect.stringMatching(
+          /^gpu-profiler needs Node >= [\d.]+, found [\d.]+: .*nodejs\.org.*\n$/,
+        ),
+      ]);
+    }
   });
 });
+
+function isTooOld(node: string): boolean {
+  const { stdout } = spawnSync(node, ['--version'], { encoding: 'utf8' });
+  const version = /^v([\d.]+)/.exec(stdout ?? '')?.[1];
+  return version !== undefined && nodeVersionProblem(version, packageFile.engines.node) !== null;
+}

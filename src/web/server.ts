@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer, Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import type { Logger } from '../lib/logger.ts';
 import { isClientRefused, secureContextOf, tlsOptionsOf, type WebAccess } from './access.ts';
-import { BasicAuth } from './basic-auth.ts';
+import { BasicAuth, type Login } from './basic-auth.ts';
+import { Connections } from './connections.ts';
 import { formatAddress, listenError, type ListenAddress } from './listen-address.ts';
 import { textResponse, type Route, type WebRequest, type WebResponse } from './route.ts';
 import { Router } from './router.ts';
@@ -27,6 +28,8 @@ export interface BoundAddress {
 
 const openAccess: WebAccess = { tls: null, users: null };
 const limits = {
+  /** Of TLS. Node's own is two minutes. */
+  handshakeTimeout: 5_000,
   // A client that sends its request slowly, or reads its answer slowly, is let go.
   headersTimeout: 5_000,
   requestTimeout: 10_000,
@@ -36,18 +39,21 @@ const limits = {
   maxHeaderSize: 16_384,
   noDelay: true,
 } as const;
-const unauthorized = {
-  ...textResponse(401, 'A user name and a password are needed here.\n'),
-  headers: {
-    'content-type': 'text/plain; charset=utf-8',
+const refusals: Readonly<Record<Exclude<Login, 'right'> | 'method', WebResponse>> = {
+  method: refusal(405, 'Only GET and HEAD are answered here.\n', { allow: 'GET, HEAD' }),
+  wrong: refusal(401, 'A user name and a password are needed here.\n', {
     'www-authenticate': 'Basic realm="gpu-profiler"',
-  },
+  }),
+  too_many: refusal(429, 'Too many passwords from this address wait to be checked.\n', {
+    'retry-after': '1',
+  }),
+  busy: refusal(503, 'Too much is asked at once; try again.\n', { 'retry-after': '1' }),
 };
 
-/** One client more than this has to wait: a scraper needs one connection, a page a handful. */
-const connectionsMax = 256;
+/** A scraper needs one connection, a page a handful. */
+const connectionLimits = { max: 256, reserve: 16 };
 
-/** Probes of the kubelet know no password, and what they get tells little. */
+/** Probes of the kubelet know no password, and what they get tells little; they are answered however much else is asked. */
 const openPaths: ReadonlySet<string> = new Set(['/healthz', '/readyz']);
 
 /** An HTTP server for reading: GET and HEAD. Routes may be added while it runs. */
@@ -56,6 +62,7 @@ export class WebServer {
   readonly #stopGraceMs: number;
   readonly #router = new Router();
   readonly #server: Server | TlsServer;
+  readonly #connections = new Connections(connectionLimits);
   #access: WebAccess;
   #auth: BasicAuth | null;
 
@@ -75,7 +82,7 @@ export class WebServer {
       if (tls !== null && isClientRefused(socket, tls.clientAuth)) socket.destroy();
     });
     this.#server.timeout = 20_000;
-    this.#server.maxConnections = connectionsMax;
+    this.#server.on('connection', (socket: Socket) => this.#connections.opened(socket));
   }
 
   get #scheme(): string {
@@ -92,6 +99,7 @@ export class WebServer {
     if (after !== null && this.#server instanceof TlsServer)
       this.#server.setSecureContext(secureContextOf(after));
     this.#access = access;
+    this.#auth?.close();
     this.#auth = access.users === null ? null : new BasicAuth(access.users);
     return true;
   }
@@ -129,19 +137,28 @@ export class WebServer {
     const timer = setTimeout(() => this.#server.closeAllConnections(), this.#stopGraceMs);
     await closed;
     clearTimeout(timer);
+    this.#auth?.close();
   }
 
   #admit(message: IncomingMessage, response: ServerResponse): void {
+    const { reserved, ended } = this.#connections.requested(message.socket);
+    response.once('close', ended);
     const [path = ''] = (message.url ?? '').split('?', 1);
-    if (this.#auth === null || openPaths.has(path)) {
+    const isOpen = openPaths.has(path);
+    if (reserved && !isOpen) {
+      send(response, refusals.busy, message.method !== 'HEAD');
+      return;
+    }
+    if (this.#auth === null || isOpen) {
       this.#answer(message, response);
       return;
     }
-    const decide = (isKnown: boolean): void => {
-      if (isKnown) this.#answer(message, response);
-      else send(response, unauthorized, message.method !== 'HEAD');
+    const decide = (login: Login): void => {
+      if (login === 'right') this.#answer(message, response);
+      else send(response, refusals[login], message.method !== 'HEAD');
     };
-    const checked = this.#auth.check(message.headers.authorization);
+    const { authorization } = message.headers;
+    const checked = this.#auth.check(authorization, message.socket.remoteAddress ?? '');
     if (!(checked instanceof Promise)) {
       decide(checked);
       return;
@@ -155,8 +172,7 @@ export class WebServer {
   #answer(message: IncomingMessage, response: ServerResponse): void {
     const { method } = message;
     if (method !== 'GET' && method !== 'HEAD') {
-      const refusal = textResponse(405, 'Only GET and HEAD are answered here.\n');
-      send(response, { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD' } }, true);
+      send(response, refusals.method, true);
       return;
     }
     const request = parseRequest(method, message);
@@ -190,6 +206,11 @@ export class WebServer {
     this.#log.error({ err: error, path: request.path }, 'request failed');
     if (!response.headersSent) send(response, textResponse(500, 'It failed; see the log.\n'), true);
   }
+}
+
+function refusal(status: number, text: string, headers: Record<string, string>): WebResponse {
+  const answer = textResponse(status, text);
+  return { ...answer, headers: { ...answer.headers, ...headers } };
 }
 
 function parseRequest(method: 'GET' | 'HEAD', message: IncomingMessage): WebRequest | null {

@@ -71,4 +71,17 @@ describe('web/static-files', () => {
     expect(text).toContain('the page');
     expect(text).not.toContain('main.js');
   });
+
+  it('reads a file again that could not be read the first time', async () => {
+    const file = join(folder, 'pages', 'late.css');
+    writeFileSync(file, 'body {}');
+    const late = new WebServer({ log: silentLogger });
+    late.add(...staticFiles(join(folder, 'pages'), 'the page'));
+    rmSync(file);
+    const { url } = await late.listen({ host: '127.0.0.1', port: 0 });
+    expect((await fetch(`${url}late.css`)).status).toBe(500);
+    writeFileSync(file, 'body {}');
+    expect((await fetch(`${url}late.css`)).status).toBe(200);
+    await late.close();
+  });
 });

@@ -43,7 +43,11 @@ export function staticFiles(folder: string, description: string): readonly Route
     const path = `/${relative(folder, file).split(sep).join('/')}`;
     let content: Promise<LoadedFile> | undefined;
     const handle: RequestHandler = async (request) => {
-      content ??= load(file);
+      content ??= load(file).catch((error: unknown) => {
+        // Only what was read is kept: the next request tries again.
+        content = undefined;
+        throw error;
+      });
       return respond(await content, request);
     };
     routes.push({ path, description: '', handle });
