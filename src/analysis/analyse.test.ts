@@ -77,7 +77,8 @@ describe('analysis/analyse', () => {
     });
     const usage = { ...rest, channels: { util: silent(channels.util!) } };
     expect(analyse(until(usage, 560)).pattern).toBe('cyclic');
-    expect(analyse(usage).pattern).toBe('transition');
+    expect(analyse(until(usage, 585)).pattern).toBe('transition');
+    expect(analyse(usage)).toMatchObject({ pattern: 'idle', cycle: null });
   });
 
   it('needs the longer window for a longer cycle', () => {
@@ -138,7 +139,10 @@ describe('analysis/analyse', () => {
     ['insufficient', { util: constant(97, 60, 0.2) }],
     ['insufficient', {}],
     ['insufficient', { power: constant(70, 10, 1) }],
-    ['unknown', { power: constant(70), memUsed: constant(900, 120, 1) }],
+    ['unknown', { memUsed: constant(900, 120, 1) }],
+    ['idle', { power: constant(70) }],
+    ['alloc-idle', { power: constant(70), memUsed: constant(900, 120, 1) }],
+    ['steady', { power: constant(170) }],
   ] as [Pattern, GpuUsage['channels']][])('says %s', (pattern, channels) => {
     expect(analyse({ channels, sampling: 'native' }).pattern).toBe(pattern);
   });

@@ -1,8 +1,10 @@
 import type { EvidenceObserver } from './evidence.ts';
 import { nextMemoryMaximum, recentMaximum } from './forecast/memory.ts';
 import { nextMeanUtilisation } from './forecast/utilisation.ts';
+import { activityOf } from './pattern/activity.ts';
 import { classifyBusy, classifyEnded, classifyIdle, type Classified } from './pattern/classify.ts';
 import { cycleConfidence } from './pattern/confidence.ts';
+import { doubted, jobEnd, type JobEnd } from './pattern/job-end.ts';
 import { isStalled } from './pattern/stall.ts';
 import { classWindow, spanOf, windowsFor } from './pattern/windows.ts';
 import { findFastCycle } from './period/find-fast-cycle.ts';
@@ -12,8 +14,8 @@ import { findSlowerPeriod } from './period/slower-period.ts';
 import { lastSeconds, type GridSeries } from './series/grid.ts';
 import { PreparedUsage } from './series/prepare.ts';
 import { sanitiseFacts } from './series/sanitise.ts';
-import { mean } from './series/statistics.ts';
-import { detector, stall, windows } from './thresholds.ts';
+import { mean, spread } from './series/statistics.ts';
+import { classes, detector, stall, windows, type ClassThresholds } from './thresholds.ts';
 import type { GpuUsage, Verdict } from './verdict.ts';
 
 export interface AnalysisOptions {
@@ -26,6 +28,8 @@ export interface AnalysisOptions {
    * tenth of the cost. Not used where evidence is asked for.
    */
   readonly known?: KnownVerdict | null;
+  /** What tells the classes apart; for the evaluation, which chooses them. */
+  readonly limits?: ClassThresholds;
 }
 
 /** Decided about one GPU, before the numbers are added. */
@@ -49,14 +53,19 @@ interface Decision extends Classified {
  */
 export function* analyseSteps(
   given: GpuUsage,
-  { windowsSeconds = windows.lengthsSeconds, onEvidence, known = null }: AnalysisOptions = {},
+  {
+    windowsSeconds = windows.lengthsSeconds,
+    onEvidence,
+    known = null,
+    limits = classes,
+  }: AnalysisOptions = {},
 ): Generator<void, Verdict> {
   const usage = sanitiseFacts(given);
   const prepared = new PreparedUsage(usage, Math.max(...windowsSeconds));
   const lengths = windowsFor(prepared.spanSeconds, windowsSeconds);
   yield;
   const observed: Observed = onEvidence === undefined ? { known } : { observe: onEvidence };
-  const decision = yield* decide(prepared, usage, lengths, observed);
+  const decision = yield* decide(prepared, usage, lengths, observed, limits);
   return describe(prepared, usage, decision);
 }
 
@@ -80,42 +89,57 @@ function* decide(
   usage: GpuUsage,
   lengths: readonly number[],
   observed: Observed,
+  limits: ClassThresholds,
 ): Generator<void, Decision> {
-  const utilGrid = prepared.grid('util');
-  const util = utilGrid && classWindow(utilGrid, lengths, prepared.endSeconds);
-  const span = util === null ? prepared.spanSeconds : spanOf(util);
+  const activity = activityOf(prepared, usage, limits);
+  const window = activity && classWindow(activity.grid, lengths, prepared.endSeconds);
+  const span = window === null ? prepared.spanSeconds : spanOf(window);
   yield;
-  if (utilGrid !== null && util === null) return undecided('insufficient', span);
-  if (util !== null) {
-    const memory = prepared.recentMedian('memUsed', span);
-    const idle = classifyIdle(util.values, memory, usage.memoryTotalMiB);
-    yield;
-    if (idle !== null) return { ...idle, found: null, windowSeconds: span };
+  if (activity === null || window === null) {
+    return yield* withoutActivity(prepared, usage, lengths, observed);
   }
+  const usedMiB = prepared.recentMedian('memUsed', span);
+  const memory = { usedMiB, totalMiB: usage.memoryTotalMiB };
+  const idle = classifyIdle(window.values, memory, activity);
+  yield;
+  if (idle !== null) return { ...doubted(idle, activity), found: null, windowSeconds: span };
+  const end = jobEnd(prepared, activity, usage);
+  const found = yield* searchCycle(prepared, usage, lengths, { ...observed, end });
+  if (found !== null && found !== 'ended') return cyclic(found);
+  if (end.idle !== null) return { ...end.idle, found: null };
+  const busy = classifyBusy(window, limits);
+  const classified = found === 'ended' ? classifyEnded(busy, window.values.length) : busy;
+  return { ...doubted(classified, activity), found: null, windowSeconds: span };
+}
+
+/** Without utilisation and power neither idle nor busy can be told, but memory may cycle. */
+function* withoutActivity(
+  prepared: PreparedUsage,
+  usage: GpuUsage,
+  lengths: readonly number[],
+  observed: Observed,
+): Generator<void, Decision> {
+  const span = prepared.spanSeconds;
+  if (prepared.grid('util') !== null) return undecided('insufficient', span);
   const found = yield* searchCycle(prepared, usage, lengths, observed);
   if (found !== null && found !== 'ended') return cyclic(found);
-  if (util === null) {
-    // Without utilisation neither idle nor busy can be told.
-    const enough = prepared.channels.some((channel) => {
-      const grid = prepared.grid(channel);
-      return grid !== null && classWindow(grid, lengths, prepared.endSeconds) !== null;
-    });
-    return undecided(enough ? 'unknown' : 'insufficient', span);
-  }
-  const busy = classifyBusy(util.values);
-  const classified = found === 'ended' ? classifyEnded(busy, util.values.length) : busy;
-  return { ...classified, found: null, windowSeconds: span };
+  const enough = prepared.channels.some((channel) => {
+    const grid = prepared.grid(channel);
+    return grid !== null && classWindow(grid, lengths, prepared.endSeconds) !== null;
+  });
+  return undecided(enough ? 'unknown' : 'insufficient', span);
 }
 
 function* searchCycle(
   prepared: PreparedUsage,
   usage: GpuUsage,
   lengths: readonly number[],
-  { known = null, observe }: Observed,
+  { known = null, observe, end }: Observed & { readonly end?: JobEnd },
 ): Generator<void, CycleSearch> {
+  const isOver = (periodSeconds: number): boolean => end?.isOver(periodSeconds) ?? false;
   const recognised = yield* recognise(prepared, usage, lengths, known);
-  if (recognised !== null) return recognised;
-  const found = yield* findCycle(prepared, usage, lengths, observe);
+  if (recognised !== null && !isOver(recognised.cycle.periodSeconds)) return recognised;
+  const found = yield* findCycle(prepared, usage, lengths, observe, isOver);
   if (found === 'ended') return found;
   const channels = found === null ? prepared.channels : [found.cycle.channel];
   const fast = yield* findFastCycle(prepared, {
@@ -124,7 +148,7 @@ function* searchCycle(
     channels,
     observe,
   });
-  if (fast !== null) return fast;
+  if (fast !== null) return isOver(fast.cycle.periodSeconds) ? 'ended' : fast;
   return found && (yield* withSlowerPeriod(prepared, lengths, found));
 }
 
@@ -169,6 +193,7 @@ function describe(prepared: PreparedUsage, usage: GpuUsage, decision: Decision):
     memCopyMaxPercent: recentMaximum(prepared.series('memCopy'), windowSeconds, end),
     memUsedMaxMiB: recentMaximum(prepared.series('memUsed'), windowSeconds, end),
     utilMeanPercent: util && mean(util.values),
+    utilSpreadPercent: util && spread(util.values),
     nextMemUsedMaxMiB: nextMemoryMaximum(prepared.series('memUsed'), end, usage.memoryTotalMiB),
     nextUtilMeanPercent:
       utilGrid && nextMeanUtilisation(utilGrid, end, cycle?.periodSeconds ?? null),

@@ -162,6 +162,14 @@ describe('analysis/stability', () => {
     },
   );
 
+  it.each([
+    ['transition', 'idle'],
+    ['idle', 'alloc-idle'],
+  ] as const)('takes %s and then %s as two windows that say the cycle is over', (first, then) => {
+    const seen = patternsOf([cyclic, cyclic, { pattern: first }, { pattern: then }]);
+    expect(seen).toEqual([null, 'cyclic', 'cyclic', then]);
+  });
+
   it('averages a period over the windows that agree within a tenth, and changes to another only by majority', () => {
     const periods = [14, 14, 14.6, 28, 14.8, 28, 28].map((period) => ({ ...cyclic, period }));
     const published = feed(periods);

@@ -5,6 +5,9 @@ import type { Cycle, Pattern, PublishedVerdict, Verdict } from './verdict.ts';
 /** Classes with soft edges, between which overlapping windows go to and fro. */
 const busy: readonly Pattern[] = ['steady', 'bursty', 'others'];
 
+/** What says that a cycle is over: windows that differ in how it is now agree in that. */
+const over: readonly Pattern[] = ['idle', 'alloc-idle', 'transition'];
+
 /** What one window said. */
 interface Vote {
   readonly pattern: Pattern;
@@ -210,10 +213,9 @@ function mayReplace(
     const doubt = Math.min(stability.maxDoubtSeconds, stability.doubtWindows * windowSeconds);
     return wins && before.doubtSeconds >= doubt;
   }
-  const isMissed =
-    published.pattern === 'cyclic' &&
-    !['cyclic', 'idle', 'alloc-idle', 'transition'].includes(verdict.pattern);
-  if (!isMissed) return wins;
+  const isCyclic = published.pattern === 'cyclic';
+  const isMissed = isCyclic && verdict.pattern !== 'cyclic' && !over.includes(verdict.pattern);
+  if (!isMissed) return wins || (isCyclic && saysItIsOver(verdict, recent));
   const waited = verdict.asOfSeconds - (before.agreedSeconds ?? verdict.asOfSeconds);
   const patience = Math.min(
     stability.maxSilentSeconds,
@@ -221,6 +223,11 @@ function mayReplace(
   );
   if (waited < patience) return false;
   return recent.filter((vote) => vote.pattern !== 'cyclic').length >= stability.silentVotes;
+}
+
+function saysItIsOver({ pattern }: Verdict, recent: readonly Vote[]): boolean {
+  if (!over.includes(pattern)) return false;
+  return recent.filter((vote) => over.includes(vote.pattern)).length >= stability.majority;
 }
 
 function majorityStall(recent: readonly Vote[], before: boolean): boolean {

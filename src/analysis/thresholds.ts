@@ -136,6 +136,18 @@ export const ending = {
   looksPerStretch: 4,
   usualPercentile: 75,
   quietShare: 0.3,
+  /** A job whose memory is gone has left: below this share of what was usual. */
+  releasedShare: 0.5,
+  releasedPauseSeconds: 10,
+  /** A rest counts as an end only when it is longer than any before by this factor. */
+  longerThanBefore: 1.25,
+  /** A GPU that has rested so long after work, and for at least so many samples, is idle now. */
+  idleSeconds: 40,
+  idleSamples: 4,
+  /** Work with pauses in it, i.e. rests of this length, is asked for more: bursts may come again. */
+  restSeconds: 5,
+  restedIdleSeconds: 55,
+  restedLonger: 2,
 } as const;
 
 /** What tells a period from the alias of a faster one. */
@@ -186,22 +198,77 @@ export const margin = {
   searchShare: 0.25,
 } as const;
 
-/** Classes; measured unless said otherwise. Utilisation in percent. */
-export const classes = {
+/** What tells the classes apart. Utilisation in percent; shares 0-1. */
+export interface ClassThresholds {
+  readonly idleP97: number;
+  readonly idleMean: number;
+  readonly idleMemoryMiB: number;
+  readonly idleMemoryShare: number;
+  readonly transitionExplained: number;
+  readonly gapPercent: number;
+  readonly gapShareOfP95: number;
+  readonly burstyShare: number;
+  readonly burstyPeak: number;
+  readonly burstyVariation: number;
+  readonly steadySpreadShare: number;
+  readonly steadySpread: number;
+  readonly steadyGapShare: number;
+  readonly levelShare: number;
+}
+
+/** Measured: chosen by `npm run evaluate` on all sources of its grid (bench/evaluate/traces/class-grid.ts), unless said otherwise. */
+export const classes: ClassThresholds = {
   idleP97: 2,
   idleMean: 1,
   idleMemoryMiB: 600,
   idleMemoryShare: 0.02,
   transitionExplained: 0.7,
-  burstyLow: 5,
-  burstyLowShareOfP95: 0.15,
+  /** ours: a gap is what is as good as idle beside the load, and rounding and a desktop make of nothing up to this. */
+  gapPercent: 5,
+  gapShareOfP95: 0.1,
   burstyShare: 0.15,
-  burstyP95: 20,
-  /** measured: a spread (P90 - P10) of half the level is a coefficient of variation of 0.2; jobs labelled steady reach 0.37, the least uneven of the others has 0.72. */
+  /** ours: three times what counts as a gap. */
+  burstyPeak: 15,
+  /** ours: a load whose standard deviation is nearly its mean consists of its peaks, even where it never quite rests between them. */
+  burstyVariation: 0.8,
+  /** ours: a spread (P90 - P10) of half the level is a coefficient of variation of 0.2: flat to the eye. */
   steadySpreadShare: 0.5,
   /** ours: at low levels that share is a few points of rounding and chance. */
   steadySpread: 15,
-  steadyZeroShare: 0.05,
+  steadyGapShare: 0.1,
+  /** ours: parts of the window whose means vary by no more than this share of the level lie on one level. */
+  levelShare: 0.15,
+};
+
+/** Whether parts of a window lie on one level. */
+export const level = {
+  /** ours: a quarter of a minute each in the shortest window, and three samples of the fewest. */
+  parts: 8,
+  /** bound: of independent samples the variance of the means of eight parts is above this many times its expectation in one series of a hundred (chi-squared, 7 degrees). */
+  chanceRatio: 2.64,
+} as const;
+
+/** Where utilisation is missing, power stands in for it. */
+export const powerStandIn = {
+  /** ours: single spikes and dips are neither floor nor ceiling. */
+  extremePercentiles: [2, 98],
+  /** ours: idle boards draw 5 to 20 % of what they draw busy, and up to a third with a context open. A lowest power above that is no floor: the load never rested. */
+  floorShare: 0.35,
+  /** ours: the floor of a board that was never seen at rest, share of its ceiling. */
+  assumedFloorShare: 0.15,
+  /** ours: a board whose limit is known and that never draws more than this share of it does not work. */
+  idleLimitShare: 0.2,
+  /** ours: without a limit, what no board of a data centre draws less than while it works. Few desktop cards draw more at rest. */
+  idleWatts: 40,
+  /** ours: and quiet boards of data centres rest at up to this, moving (P98 - P2) by less than that share, or those watts. */
+  quietIdleWatts: 75,
+  quietShare: 0.04,
+  quietWatts: 2,
+  /** ours: in percent from floor to ceiling: idle power has a ripple of its own. */
+  idleP97: 10,
+  idleMean: 5,
+  /** ours: what is concluded from a stand-in is said with less confidence. */
+  confidence: 0.7,
 } as const;
 
 export const stall = {

@@ -72,6 +72,8 @@ export interface Verdict {
   readonly memCopyMaxPercent: number | null;
   readonly memUsedMaxMiB: number | null;
   readonly utilMeanPercent: number | null;
+  /** From the tenth to the ninetieth percentile of utilisation, points: how far a steady load is from flat. Absent: not told. */
+  readonly utilSpreadPercent?: number | null;
   /** For the next two minutes: bound of memory, expected mean utilisation. */
   readonly nextMemUsedMaxMiB: number | null;
   readonly nextUtilMeanPercent: number | null;

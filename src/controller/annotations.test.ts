@@ -107,6 +107,16 @@ describe('controller/annotations', () => {
     }
   });
 
+  it('tells how far a steady load is from flat, and does not write for its sake at once', () => {
+    const steady = (utilSpreadPercent: number): PublishedVerdict =>
+      cyclic({ pattern: 'steady', cycle: null, utilSpreadPercent });
+    const before = renderAnnotations([gpu(0, steady(23))], {}, nowMs);
+    expect(profileOf(before).gpus[0]).toMatchObject({ pattern: 'steady', utilSpread: 25 });
+    expect(renderAnnotations([gpu(0, steady(61))], before, nowMs + 30_000)).toEqual(before);
+    const later = renderAnnotations([gpu(0, steady(61))], before, nowMs + 20 * minuteMs);
+    expect(profileOf(later).gpus[0]).toMatchObject({ utilSpread: 60 });
+  });
+
   it('shows no apparent period where an earlier collector tells none', () => {
     const { gpus } = profileOf(renderAnnotations([gpu(0, apparent(Number.NaN))], {}, nowMs));
     expect(gpus[0]).toMatchObject({ pattern: 'cyclic', period: 'unresolved' });

@@ -22,6 +22,18 @@ describe('evaluate/traces/labels', () => {
     });
   });
 
+  it.each([
+    ['alloc_idle', 'alloc-idle'],
+    ['Alloc idle', 'alloc-idle'],
+    ['held idle', 'alloc-idle'],
+    ['other', 'others'],
+    ['steady', 'steady'],
+  ])('takes the label %s for the class %s', (label, expected) => {
+    const cell = `"[[0,9,""${label}"",""""]]"`;
+    for (const { segments } of parseLabels(`file,segments,pattern\na,${cell},\nb,,${label}\n`))
+      expect(segments[0]?.pattern).toBe(expected);
+  });
+
   it('takes the pattern of the whole where no segments are given', () => {
     const labels = parseLabels(
       'file,pattern,period_s\na.csv,cyclic,38.0 then 28.8\nb.csv,idle,\nc.csv,,\n',

@@ -1,5 +1,17 @@
 import { csvRows } from './table.ts';
 
+/** Other words for one of the classes. */
+const synonyms: Readonly<Record<string, string>> = { 'held-idle': 'alloc-idle', other: 'others' };
+
+/** `alloc_idle`, `Alloc Idle` and `alloc-idle` are one class. */
+function patternOf(label: string): string {
+  const spelled = label
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_]+/g, '-');
+  return synonyms[spelled] ?? spelled;
+}
+
 /** A stretch of a trace with one known pattern. */
 export interface Segment {
   readonly fromSeconds: number;
@@ -46,7 +58,7 @@ export function parseLabels(text: string): Label[] {
 function segmentsOf(row: Readonly<Record<string, string>>): Segment[] {
   const listed = parseSegments(row['segments'] ?? '');
   if (listed.length > 0) return listed;
-  const pattern = row['pattern'] ?? '';
+  const pattern = patternOf(row['pattern'] ?? '');
   if (pattern === '') return [];
   const periodSeconds = positive(row['period_s']);
   return [{ fromSeconds: -Infinity, toSeconds: Infinity, pattern, periodSeconds }];
@@ -67,7 +79,7 @@ function parseSegments(text: string): Segment[] {
     if (typeof from !== 'number' || typeof to !== 'number' || typeof pattern !== 'string')
       return [];
     const periodSeconds = positive(period);
-    return [{ fromSeconds: from, toSeconds: to, pattern, periodSeconds }];
+    return [{ fromSeconds: from, toSeconds: to, pattern: patternOf(pattern), periodSeconds }];
   });
 }
 

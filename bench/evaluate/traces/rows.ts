@@ -28,7 +28,7 @@ export function traceRows({ counts }: Scores): Row[] {
     rateRow('real_cyclic_found_2min', cyclic('2min/found')),
     rateRow('real_cyclic_right_2min', cyclic('2min/right')),
     rateRow('real_cyclic_right_with_history', cyclic('history/right')),
-    rateRow('idle_seen_60s_after_job', counts['end-of-job/60s']),
+    rateRow('idle_seen_60s_after_job', counts['end-of-job/60s'], atLeast(0.9)),
     rateRow('idle_seen_120s_after_job', counts['end-of-job/120s']),
     ...scrapeSeconds.map((seconds) =>
       rateRow(`real_cyclic_right_scraped_${seconds}s`, cyclic(`scraped-${seconds}s/right`)),

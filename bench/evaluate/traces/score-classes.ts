@@ -60,7 +60,7 @@ function showsItsCycle(trace: Trace, segment: Segment, seconds: number): boolean
   return known.length === 0 || known.some((period) => seconds / period >= leastCycles);
 }
 
-/** Labels are coarser than classes in one place (idle: held or not) and finer in none; `other` is what fits no named class. */
+/** Labels are coarser than classes in one place (idle: held or not) and finer in none; `others` is what fits no named class. */
 function isAccepted(trace: Trace, { pattern: label }: Segment, { pattern }: Verdict): boolean {
   switch (label) {
     case 'steady':
@@ -68,7 +68,6 @@ function isAccepted(trace: Trace, { pattern: label }: Segment, { pattern }: Verd
       return pattern === 'steady' || (trace.job === 'training' && pattern === 'cyclic');
     case 'idle':
       return pattern === 'idle' || pattern === 'alloc-idle';
-    case 'other':
     case 'others':
       return pattern === 'others' || pattern === 'transition';
     default:

@@ -7,6 +7,7 @@ function fill(n: number, value: (i: number) => number): Float64Array {
 }
 
 describe('analysis/pattern/classify', () => {
+  const empty = { usedMiB: 4, totalMiB: undefined };
   const zeros = new Float64Array(600);
 
   it.each([
@@ -17,29 +18,26 @@ describe('analysis/pattern/classify', () => {
     [1700, 81_920, 'alloc-idle'],
     [null, 81_920, 'idle'],
   ])('without work, %s MiB of %s held: %s', (memory, total, expected) => {
-    expect(classifyIdle(zeros, memory, total)?.pattern).toBe(expected);
+    expect(classifyIdle(zeros, { usedMiB: memory, totalMiB: total })?.pattern).toBe(expected);
   });
 
   it('forgives single blips, not use', () => {
     expect(
       classifyIdle(
         fill(600, (i) => (i % 100 === 0 ? 40 : 0)),
-        4,
-        undefined,
+        empty,
       )?.pattern,
     ).toBe('idle');
     expect(
       classifyIdle(
         fill(600, (i) => (i % 20 === 0 ? 10 : 0)),
-        4,
-        undefined,
+        empty,
       ),
     ).toBeNull();
     expect(
       classifyIdle(
         fill(600, () => 1.5),
-        4,
-        undefined,
+        empty,
       ),
     ).toBeNull();
   });
@@ -49,19 +47,23 @@ describe('analysis/pattern/classify', () => {
     ['steady', fill(600, () => 92 + 3 * normal())],
     ['steady', fill(600, () => 30 + 5 * normal())],
     ['steady', fill(600, () => 90 + 12 * normal())],
-    ['others', fill(600, () => 27 + 12 * normal())],
+    ['steady', fill(600, () => 27 + 8 * normal())],
     ['steady', fill(600, () => 8 + 2.5 * normal())],
     ['bursty', nullFamilies['random on/off, ~15 bursts']!(600, createDice(1))],
     ['transition', nullFamilies['single step']!(600, createDice(2))],
-    ['others', fill(600, () => 20 + 75 * uniform())],
+    ['steady', fill(600, () => 20 + 75 * uniform())],
     ['others', fill(600, (i) => (i % 20 < 2 ? 14 : 0))],
+    ['transition', fill(600, (i) => 20 + i / 10 + 3 * normal())],
+    ['others', fill(600, (i) => 40 + 30 * Math.sin(i / 60) + 3 * normal())],
+    ['others', fill(600, (i) => 25 + i / 20 + 12 * normal())],
+    ['bursty', fill(600, (i) => (i % 100 < 4 ? 44 : 0))],
   ] as const)('calls it %s', (expected, values) => {
-    expect(classifyBusy(values).pattern).toBe(expected);
+    expect(classifyBusy({ values, stepSeconds: 0.2 }).pattern).toBe(expected);
   });
 
   it('is surer in the middle of a class than at its edge', () => {
-    const calm = classifyBusy(fill(600, () => 92 + normal()));
-    const uneven = classifyBusy(fill(600, () => 60 + 40 * uniform()));
+    const calm = classifyBusy({ values: fill(600, () => 92 + normal()), stepSeconds: 0.2 });
+    const uneven = classifyBusy({ values: fill(600, () => 60 + 40 * uniform()), stepSeconds: 0.2 });
     expect([calm.pattern, uneven.pattern]).toEqual(['steady', 'steady']);
     expect(calm.confidence).toBeGreaterThan(uneven.confidence + 0.2);
   });

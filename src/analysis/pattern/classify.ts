@@ -1,62 +1,81 @@
-import { mean, percentile, shareBelow, sorted } from '../series/statistics.ts';
-import { classes } from '../thresholds.ts';
+import type { GridSeries } from '../series/grid.ts';
+import { deviation, maximum, mean, percentile, sorted } from '../series/statistics.ts';
+import { classes, type ClassThresholds } from '../thresholds.ts';
 import type { Pattern } from '../verdict.ts';
+import type { Activity } from './activity.ts';
 import { findSplit } from './change-point.ts';
 import { classConfidence } from './confidence.ts';
+import { gapShare } from './gaps.ts';
 import { idleMemoryMiB } from './idle-memory.ts';
+import { holdsLevel } from './level.ts';
 
 export interface Classified {
   readonly pattern: Pattern;
   readonly confidence: number;
 }
 
+/** The samples that a class is decided on: percent, at even steps. */
+export type ClassWindow = Pick<GridSeries, 'values' | 'stepSeconds'>;
+
 /**
- * Idle or held idle, or null when the GPU works. `util`: percent, one window. Memory: median of the window, null when unknown (then nothing is known to be held).
+ * Idle or held idle, or null when the GPU works. `values`: percent, one window. Memory: median of the window, null when unknown (then nothing is known to be held).
  */
 export function classifyIdle(
-  util: Float64Array,
-  memUsedMedianMiB: number | null,
-  memoryTotalMiB: number | undefined,
+  values: Float64Array,
+  memory: { readonly usedMiB: number | null; readonly totalMiB: number | undefined },
+  limits: Pick<Activity, 'idleP97' | 'idleMean'> = classes,
 ): Classified | null {
-  const average = mean(util);
-  if (average > classes.idleMean) return null;
-  const p97 = average === 0 ? 0 : percentile(sorted(util), 97);
-  if (p97 > classes.idleP97) return null;
-  const isHeld = memUsedMedianMiB !== null && memUsedMedianMiB > idleMemoryMiB(memoryTotalMiB);
-  const margin = 1 - Math.max(p97 / classes.idleP97, average / classes.idleMean);
+  const average = mean(values);
+  if (average > limits.idleMean) return null;
+  const p97 = average === 0 ? 0 : percentile(sorted(values), 97);
+  if (p97 > limits.idleP97) return null;
+  const isHeld = memory.usedMiB !== null && memory.usedMiB > idleMemoryMiB(memory.totalMiB);
+  const margin = 1 - Math.max(p97 / limits.idleP97, average / limits.idleMean);
   return {
     pattern: isHeld ? 'alloc-idle' : 'idle',
-    confidence: classConfidence(margin, util.length),
+    confidence: classConfidence(margin, values.length),
   };
 }
 
-/** The class of a window in which the GPU works and nothing repeats. `util`: percent. */
-export function classifyBusy(util: Float64Array): Classified {
-  const n = util.length;
-  const split = findSplit(util);
-  if (split !== null && split.explainedShare > classes.transitionExplained) {
+/** The class of a window in which the GPU works and nothing repeats. */
+export function classifyBusy(window: ClassWindow, limits: ClassThresholds = classes): Classified {
+  const { values } = window;
+  const n = values.length;
+  const split = findSplit(values);
+  if (split !== null && split.explainedShare > limits.transitionExplained) {
     const margin =
-      (split.explainedShare - classes.transitionExplained) / (1 - classes.transitionExplained);
+      (split.explainedShare - limits.transitionExplained) / (1 - limits.transitionExplained);
     return { pattern: 'transition', confidence: classConfidence(margin, n) };
   }
-  const ascending = sorted(util);
-  const p95 = percentile(ascending, 95);
-  const lowShare = shareBelow(util, Math.max(classes.burstyLow, classes.burstyLowShareOfP95 * p95));
-  if (p95 >= classes.burstyP95 && lowShare >= classes.burstyShare) {
-    const margin = (lowShare - classes.burstyShare) / classes.burstyShare;
+  const ascending = sorted(values);
+  const gap = Math.max(limits.gapPercent, limits.gapShareOfP95 * percentile(ascending, 95));
+  const gaps = gapShare(window, gap);
+  const variation = deviation(values) / mean(values);
+  const isBursty = gaps >= limits.burstyShare || variation >= limits.burstyVariation;
+  if (isBursty && maximum(values) >= limits.burstyPeak) {
+    const margin = Math.max(gaps / limits.burstyShare, variation / limits.burstyVariation) - 1;
     return { pattern: 'bursty', confidence: classConfidence(margin, n) };
   }
+  return classifyEven(window, ascending, limits);
+}
+
+/** Steady: flat, or fluctuating around one level; others: the rest. */
+function classifyEven(
+  window: ClassWindow,
+  ascending: Float64Array,
+  limits: ClassThresholds,
+): Classified {
+  const n = ascending.length;
   const spread = percentile(ascending, 90) - percentile(ascending, 10);
-  const limit = Math.max(
-    classes.steadySpread,
-    classes.steadySpreadShare * percentile(ascending, 50),
-  );
-  const zeroShare = shareBelow(util, classes.idleP97);
-  if (spread <= limit && zeroShare <= classes.steadyZeroShare) {
-    const margin = Math.min(1 - spread / limit, 1 - zeroShare / classes.steadyZeroShare);
-    return { pattern: 'steady', confidence: classConfidence(margin, n) };
+  const flat = Math.max(limits.steadySpread, limits.steadySpreadShare * percentile(ascending, 50));
+  const pauses = gapShare(window, limits.idleP97);
+  const isFlat = spread <= flat;
+  if (pauses > limits.steadyGapShare || !(isFlat || holdsLevel(window.values, limits.levelShare))) {
+    return { pattern: 'others', confidence: classConfidence(0, n) };
   }
-  return { pattern: 'others', confidence: classConfidence(0, n) };
+  // What fluctuates widely is steady on the edge.
+  const margin = Math.min(1 - spread / flat, 1 - pauses / limits.steadyGapShare);
+  return { pattern: 'steady', confidence: classConfidence(margin, n) };
 }
 
 /** The class of a window with a cycle in it that has come to its end: between two states, unless what followed is steady all through. */

@@ -16,6 +16,14 @@ export interface FoundCycle {
 /** `ended`: the only cycle there was has come to its end; null: there was none. */
 export type CycleSearch = FoundCycle | 'ended' | null;
 
+/** Whether a job with a cycle of this period (seconds) is known to be over, by something else than the channel that cycled. */
+type IsOver = (periodSeconds: number) => boolean;
+
+interface Observed {
+  readonly observe: EvidenceObserver | undefined;
+  readonly isOver: IsOver;
+}
+
 /**
  * The firm cycle of the shortest window (of a longer one with the same period, where only that can be told from an alias), else what the window since the last change of level shows (the start of a job outweighs its cycles), else the first
  * tentative one.
@@ -25,14 +33,16 @@ export function* findCycle(
   usage: GpuUsage,
   lengths: readonly number[],
   observe: EvidenceObserver | undefined,
+  isOver: IsOver = () => false,
 ): Generator<void, CycleSearch> {
-  const found = yield* findCycleIn(prepared, usage, lengths, observe);
+  const observed = { observe, isOver };
+  const found = yield* findCycleIn(prepared, usage, lengths, observed);
   if (isFirm(found)) return found;
-  const util = prepared.grid('util');
-  if (util === null) return found;
-  const since = windowsSinceChange(util, lengths, prepared.endSeconds);
+  const activity = prepared.grid('util') ?? prepared.grid('power');
+  if (activity === null) return found;
+  const since = windowsSinceChange(activity, lengths, prepared.endSeconds);
   yield;
-  const restarted = yield* findCycleIn(prepared, usage, since, observe);
+  const restarted = yield* findCycleIn(prepared, usage, since, observed);
   if (restarted === null || restarted === 'ended') return found ?? restarted;
   return found === null || found === 'ended' || isFirm(restarted) ? restarted : found;
 }
@@ -45,11 +55,11 @@ function* findCycleIn(
   prepared: PreparedUsage,
   usage: GpuUsage,
   lengths: readonly number[],
-  observe: EvidenceObserver | undefined,
+  observed: Observed,
 ): Generator<void, CycleSearch> {
   let first: CycleSearch = null;
   for (const seconds of lengths) {
-    const found = yield* findCycleAt(prepared, usage, seconds, observe);
+    const found = yield* findCycleAt(prepared, usage, seconds, observed);
     if (isFirm(first)) {
       // The longer window may make the period of the shorter one sure; it does not put another in its place.
       if (isFirm(found) && found.cycle.publishable && isSamePeriod(first, found)) return found;
@@ -70,7 +80,7 @@ function* findCycleAt(
   prepared: PreparedUsage,
   usage: GpuUsage,
   seconds: number,
-  observe: EvidenceObserver | undefined,
+  { observe, isOver }: Observed,
 ): Generator<void, CycleSearch> {
   const channels: ChannelGrid[] = [];
   for (const channel of prepared.channels) {
@@ -82,14 +92,14 @@ function* findCycleAt(
   const seen: ChannelEvidence[] = [];
   const detection = yield* detectPeriod(channels, observe && ((each) => seen.push(each)));
   const grid = channels.find(({ channel }) => channel === detection?.channel)?.grid;
+  const isFound = detection !== null && grid !== undefined;
   const pauseSeconds = isMemoryHeld(prepared, seconds) ? ending.heldPauseSeconds : undefined;
-  const ongoing =
-    detection !== null &&
-    grid !== undefined &&
-    isGoingOn(grid, detection.periodSeconds, pauseSeconds);
-  if (observe !== undefined) tell(observe, seen, ongoing ? null : detection);
-  if (detection === null || grid === undefined) return null;
-  if (!ongoing) return 'ended';
+  const hasEnded =
+    isFound &&
+    (isOver(detection.periodSeconds) || !isGoingOn(grid, detection.periodSeconds, pauseSeconds));
+  if (observe !== undefined) tell(observe, seen, hasEnded ? detection : null);
+  if (!isFound) return null;
+  if (hasEnded) return 'ended';
   const searched = { ageSeconds: 0, contrast: detection.contrast };
   const windowSeconds = spanOf(grid);
   const isSure = excludesAlias(prepared, { ...detection, windowSeconds }, usage.sampling);

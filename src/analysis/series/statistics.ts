@@ -81,6 +81,12 @@ export function percentile(ascending: Float64Array, percent: number): number {
   return low + (high - low) * (position - below);
 }
 
+/** From the tenth percentile to the ninetieth. */
+export function spread(values: Float64Array): number {
+  const ascending = sorted(values);
+  return percentile(ascending, 90) - percentile(ascending, 10);
+}
+
 /** Lower median by selection (Hoare's FIND), O(n); reorders its argument. NaN for an empty series. */
 export function medianInPlace(values: Float64Array): number {
   if (values.length === 0) return Number.NaN;

@@ -1,4 +1,5 @@
 import { analyseSteps, type AnalysisOptions } from '../../analysis/analyse.ts';
+import { classes } from '../../analysis/thresholds.ts';
 import { track, type TrackState } from '../../analysis/stability.ts';
 import type { GpuUsage, PublishedVerdict, Verdict } from '../../analysis/verdict.ts';
 import type { AnalysisFigures } from '../../exposition/self-observation.ts';
@@ -78,7 +79,8 @@ export class VerdictLoop {
         continue;
       }
       const said = this.#verdicts.get(key);
-      if (said !== undefined && !this.#pace.isDue(key, clock.monotonicMs())) {
+      const isDue = this.#pace.isDue(key, clock.monotonicMs());
+      if (said !== undefined && !isDue && !seemsOver(said, gpu)) {
         verdicts.set(key, said);
         continue;
       }
@@ -138,6 +140,16 @@ export class VerdictLoop {
       busyMsTotal: busyMsTotal + (more.busyMsTotal ?? 0),
     };
   }
+}
+
+/** A job that ends is told at once: a settled GPU that works is looked at again as soon as it is seen at rest. */
+function seemsOver(
+  { pattern }: PublishedVerdict,
+  { readings }: Pick<GpuSnapshot, 'readings'>,
+): boolean {
+  const { utilPercent } = readings;
+  const isIdle = pattern === 'idle' || pattern === 'alloc-idle';
+  return !isIdle && utilPercent !== undefined && utilPercent <= classes.idleP97;
 }
 
 function firstSampleSeconds(channels: GpuUsage['channels']): number | null {

@@ -20,6 +20,7 @@ export const deadBands = {
   slowerPeriodSeconds: { same: 0, sameShare: 0.1, jump: never, jumpShare: 0 },
   confidence: { same: 0.15, sameShare: 0, jump: never, jumpShare: 0 },
   duty: { same: 0.1, sameShare: 0, jump: 0.3, jumpShare: 0 },
+  utilSpread: { same: 15, sameShare: 0, jump: never, jumpShare: 0 },
   memUtilMax: { same: 3, sameShare: 0, jump: 10, jumpShare: 0 },
   memMaxMiB: { same: 256, sameShare: 0.05, jump: 1024, jumpShare: 0.25 },
   nextMemMaxMiB: { same: 256, sameShare: 0.05, jump: 1024, jumpShare: 0.25 },

@@ -25,6 +25,8 @@ export interface ProfileEntry {
   readonly duty?: number;
   /** What the cycle was seen in: util, memCopy, memUsed, power. */
   readonly channel?: string;
+  /** From the tenth to the ninetieth percentile of utilisation, points. */
+  readonly utilSpread?: number;
   /** Percent. */
   readonly memUtilMax?: number;
   readonly memMaxMiB?: number;
@@ -45,6 +47,11 @@ export function freshEntry(gpu: GpuFacts, verdict: PublishedVerdict): ProfileEnt
     uuid: gpu.uuid,
     pattern: verdict.pattern,
     ...cyclePart(verdict),
+    ...number(
+      'utilSpread',
+      verdict.utilSpreadPercent ?? null,
+      (value) => 5 * Math.round(value / 5),
+    ),
     ...number('memUtilMax', verdict.memCopyMaxPercent, (value) => Math.round(value)),
     ...number('memMaxMiB', verdict.memUsedMaxMiB, (value) => Math.round(value)),
     ...number('nextMemMaxMiB', verdict.nextMemUsedMaxMiB, (value) => 128 * Math.ceil(value / 128)),

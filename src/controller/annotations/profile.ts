@@ -22,6 +22,7 @@ const optionalFields: readonly (readonly [keyof ProfileEntry, Kind])[] = [
   ['cycles', 'number'],
   ['duty', 'number'],
   ['channel', 'text'],
+  ['utilSpread', 'number'],
   ['memUtilMax', 'number'],
   ['memMaxMiB', 'number'],
   ['nextMemMaxMiB', 'number'],

@@ -64,6 +64,7 @@ export const verdictFamilies = {
   windowSeconds: { family: 'gpu_usage_window_seconds', scale: 1 },
   sampleCount: { family: 'gpu_usage_window_samples', scale: 1 },
   utilMeanPercent: { family: 'gpu_usage_utilization_mean_ratio', scale: percent },
+  utilSpreadPercent: { family: 'gpu_usage_utilization_spread_ratio', scale: percent },
   memCopyMaxPercent: { family: 'gpu_usage_memory_copy_max_ratio', scale: percent },
   memUsedMaxMiB: { family: 'gpu_usage_memory_used_max_bytes', scale: perMiB },
   nextMemUsedMaxMiB: { family: 'gpu_usage_next_memory_used_max_bytes', scale: perMiB },

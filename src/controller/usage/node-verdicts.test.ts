@@ -65,6 +65,10 @@ describe('controller/usage/node-verdicts', () => {
     expect(verdict?.tentative).toBe(true);
     expect(verdict?.cycle).toMatchObject({ channel: 'power', cycles: 5, publishable: false });
     expect(verdict?.cycle?.periodSeconds).toBeNaN();
+    const spread = series('gpu_usage_utilization_spread_ratio', 0.25);
+    expect(find([...needed, cyclic, series('gpu_usage_cycles', 5), spread])).toMatchObject({
+      utilSpreadPercent: 25,
+    });
     const apparent = series('gpu_usage_apparent_period_seconds', 20.4);
     const doubted = find([...needed, cyclic, series('gpu_usage_cycles', 5), apparent]);
     expect(doubted?.cycle).toMatchObject({ periodSeconds: 20.4, publishable: false });

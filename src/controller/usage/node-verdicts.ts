@@ -95,6 +95,9 @@ function verdictOf({ pattern: labels, numbers }: Draft): PublishedVerdict | null
     nextMemUsedMaxMiB: orNull('nextMemUsedMaxMiB'),
     nextUtilMeanPercent: orNull('nextUtilMeanPercent'),
     stall: numbers.stall === 1,
+    ...(numbers.utilSpreadPercent === undefined
+      ? {}
+      : { utilSpreadPercent: numbers.utilSpreadPercent }),
     ...(numbers.watchedSinceSeconds === undefined
       ? {}
       : { watchedSinceSeconds: numbers.watchedSinceSeconds }),

@@ -158,6 +158,15 @@ export const usageFamilies: readonly DeviceFamily[] = [
   ),
   usage(
     {
+      name: 'gpu_usage_utilization_spread_ratio',
+      help: 'From the tenth to the ninetieth percentile of utilisation over the data of the verdict: how far a steady load is from flat.',
+      unit: 'ratio',
+      absentWhen: unknownData,
+    },
+    ({ utilSpreadPercent }) => ratioOf(utilSpreadPercent ?? null),
+  ),
+  usage(
+    {
       name: 'gpu_usage_memory_copy_max_ratio',
       help: 'Largest memory-copy utilisation over the data of the verdict.',
       unit: 'ratio',
