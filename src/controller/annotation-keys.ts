@@ -25,6 +25,10 @@ export function isOurKey(key: string): boolean {
   return key === ownedKey || isValueKey(key);
 }
 
+export function isJobTypeKey(key: string): boolean {
+  return perGpu.exec(key)?.[2] === 'job-type';
+}
+
 /** The GPU index in a key, null where it has none. */
 export function indexInKey(key: string): number | null {
   const index = perGpu.exec(key)?.[1];

@@ -67,6 +67,7 @@ export function createController(options: ControllerOptions): Controller {
             patternChanges += changes.length;
             work.reports.patterns(node, changes);
           },
+          onCrowded: (node, leftOut) => work.reports.crowded(node, leftOut),
         },
         signal,
       );

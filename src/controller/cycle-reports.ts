@@ -2,7 +2,9 @@ import type { EventObject, EventRecorder } from '../kubernetes/event-recorder.ts
 import type { NodeMetadata } from '../kubernetes/node-metadata.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { LeftOut } from './annotations/fit.ts';
 import type { CycleReport } from './controller-status.ts';
+import { crowdedHint, crowdedText } from './crowded-nodes.ts';
 import { changeText, type PatternChange } from './pattern-changes.ts';
 import type { WriteStatus } from './write-queue.ts';
 
@@ -18,6 +20,8 @@ export interface CycleReportsOptions {
 /** Tells people what cycles came to: the log, and Events that repeat no more often than is of use. */
 export interface CycleReports {
   patterns(node: NodeMetadata, changes: readonly PatternChange[]): void;
+  /** The node's annotations have no room for all that we would say. */
+  crowded(node: NodeMetadata, leftOut: LeftOut): void;
   cycle(report: CycleReport, writes: WriteStatus): void;
   /** Sends Events that are due. */
   flush(signal: AbortSignal): Promise<void>;
@@ -55,9 +59,17 @@ export function createCycleReports(options: CycleReportsOptions): CycleReports {
         message,
       });
     },
+    crowded: (node, leftOut) => {
+      events?.note({
+        about: { apiVersion: 'v1', kind: 'Node', name: node.name, uid: node.uid },
+        type: 'Warning',
+        reason: 'GpuProfileTooLarge',
+        message: `${crowdedText(leftOut)}. ${crowdedHint}`,
+      });
+    },
     cycle: (report, writes) => {
       for (const { code, detail, hint } of report.problems) {
-        if (isDue(code)) log.warn({ code, detail, hint }, 'usage could not be read completely');
+        if (isDue(code)) log.warn({ code, detail, hint }, incompleteText(code));
       }
       if (report.result === 'failed' && isDue('event failed')) {
         const [problem] = report.problems;
@@ -86,4 +98,8 @@ export function createCycleReports(options: CycleReportsOptions): CycleReports {
       await events?.flush(signal);
     },
   };
+}
+
+function incompleteText(code: string): string {
+  return `usage could not be ${code === 'profile_too_large' ? 'written' : 'read'} completely`;
 }

@@ -2,10 +2,11 @@ import type { NodeMetadata } from '../kubernetes/node-metadata.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { Slices } from '../lib/slices.ts';
-import { jobTypeKey, profileKey } from './annotation-keys.ts';
-import { parseProfile } from './annotations/profile.ts';
+import { isJobTypeKey } from './annotation-keys.ts';
+import type { LeftOut } from './annotations/fit.ts';
 import { problemOf, type CycleReport, type CycleResult } from './controller-status.ts';
 import { decide } from './decide.ts';
+import { CrowdedNodes } from './crowded-nodes.ts';
 import type { FleetMemory } from './gpu-memory.ts';
 import { nodeFacts } from './node-facts.ts';
 import type { PatternChange } from './pattern-changes.ts';
@@ -18,12 +19,14 @@ export interface CycleOptions {
   readonly source: UsageSource;
   readonly nodes: () => ReadonlyMap<string, NodeMetadata>;
   readonly memory: FleetMemory;
-  readonly queue: Pick<WriteQueue, 'put' | 'drop'>;
+  readonly queue: Pick<WriteQueue, 'put' | 'drop' | 'retain'>;
   readonly ttlMs: number;
   readonly freshMs: number;
   readonly windowsSeconds: readonly number[];
   /** After the annotations that say so are written. */
   readonly onPatternChanges: (node: NodeMetadata, changes: readonly PatternChange[]) => void;
+  /** After annotations are written that lack something because the node has no room. */
+  readonly onCrowded: (node: NodeMetadata, leftOut: LeftOut) => void;
 }
 
 const turnMs = 8;
@@ -40,6 +43,8 @@ export async function runCycle(options: CycleOptions, signal: AbortSignal): Prom
   const jobTypes: Record<string, number> = {};
   let changed = 0;
   let gpus = 0;
+  let writable = 0;
+  const crowded = new CrowdedNodes();
   const turns = new Slices(turnMs, () => clock.monotonicMs());
   for (const node of nodes.values()) {
     if (signal.aborted) break;
@@ -47,7 +52,15 @@ export async function runCycle(options: CycleOptions, signal: AbortSignal): Prom
     const nowMs = clock.now();
     const facts = await nodeFacts(node, fleet, memory, { ...options, turns, nowMs });
     gpus += facts.gpus.length;
-    const decision = decide(facts, node.annotations, nowMs, options.ttlMs);
+    if (facts.gpus.length + facts.absent.length > 0) writable += 1;
+    const decision = decide(
+      facts,
+      node.annotations,
+      nowMs,
+      options.ttlMs,
+      node.otherAnnotationBytes,
+    );
+    crowded.take(node, decision);
     countJobTypes(jobTypes, decision.wanted);
     if (Object.keys(decision.changes).length === 0) {
       queue.drop(node.name);
@@ -61,9 +74,11 @@ export async function runCycle(options: CycleOptions, signal: AbortSignal): Prom
       onWritten: () => {
         if (decision.patternChanges.length > 0)
           options.onPatternChanges(node, decision.patternChanges);
+        if (decision.leftOut !== null) options.onCrowded(node, decision.leftOut);
       },
     });
   }
+  if (!signal.aborted) queue.retain(nodes, writable);
   const unmatchedSeries = (fleet?.unmatched ?? []).reduce(
     (sum, { seriesCount }) => sum + seriesCount,
     0,
@@ -78,7 +93,7 @@ export async function runCycle(options: CycleOptions, signal: AbortSignal): Prom
     gpus,
     jobTypes,
     changed,
-    problems,
+    problems: [...problems, ...crowded.problems()],
     unmatchedSeries,
   };
 }
@@ -106,8 +121,7 @@ function countJobTypes(
   counts: Record<string, number>,
   wanted: Readonly<Record<string, string>>,
 ): void {
-  for (const { i } of parseProfile(wanted[profileKey]).entries) {
-    const jobType = wanted[jobTypeKey(i)];
-    if (jobType !== undefined) counts[jobType] = (counts[jobType] ?? 0) + 1;
+  for (const [key, jobType] of Object.entries(wanted)) {
+    if (isJobTypeKey(key)) counts[jobType] = (counts[jobType] ?? 0) + 1;
   }
 }

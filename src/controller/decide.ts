@@ -1,9 +1,15 @@
 import { renderAnnotations } from './annotations.ts';
 import { changedAnnotations, type AnnotationChanges } from './annotation-diff.ts';
-import { indexInKey, profileKey } from './annotation-keys.ts';
+import { indexInKey, ownedKey, profileKey } from './annotation-keys.ts';
+import {
+  annotationBytes,
+  annotationsLimitBytes,
+  fitAnnotations,
+  type LeftOut,
+} from './annotations/fit.ts';
 import { parseProfile } from './annotations/profile.ts';
 import type { AbsentGpu, GpuFacts } from './gpu-facts.ts';
-import { ownedAnnotations, withRecord } from './ownership.ts';
+import { ownedAnnotations } from './ownership.ts';
 import { patternChanges, type PatternChange } from './pattern-changes.ts';
 
 export interface NodeFacts {
@@ -19,6 +25,8 @@ export interface Decision {
   /** What has to be sent for that; empty: nothing. */
   readonly changes: AnnotationChanges;
   readonly patternChanges: readonly PatternChange[];
+  /** What is not said because the node's annotations are full; null: nothing. */
+  readonly leftOut: LeftOut | null;
 }
 
 export interface GpuMention {
@@ -26,21 +34,30 @@ export interface GpuMention {
   readonly uuid: string;
 }
 
-/** Facts of a node, what its annotations say now, and the time → what they should say. Nothing else is looked at. */
+/**
+ * Facts of a node, what its annotations say now, and the time → what they should say. Nothing else is looked at. `otherBytes`: what annotations take that
+ * `current` lacks.
+ */
 export function decide(
   facts: NodeFacts,
   current: Readonly<Record<string, string>>,
   nowMs: number,
   ttlMs: number,
+  otherBytes = 0,
 ): Decision {
   const { gpus, absent, complete } = facts;
   const ours = ownedAnnotations(current);
   const rendered = renderAnnotations(gpus, ours, nowMs, { ttlMs, absent, complete });
-  const wanted = withRecord(rendered);
+  const foreign = Object.entries(current).filter(
+    ([key]) => key !== ownedKey && ours[key] === undefined,
+  );
+  const foreignBytes = otherBytes + annotationBytes(Object.fromEntries(foreign));
+  const { wanted, leftOut } = fitAnnotations(rendered, ours, annotationsLimitBytes - foreignBytes);
   return {
     wanted,
     changes: changedAnnotations(current, wanted),
     patternChanges: patternChanges(ours[profileKey], wanted[profileKey]),
+    leftOut,
   };
 }
 

@@ -75,7 +75,8 @@ function leaderProblems(
     );
   }
   const refusal = writes?.refusal ?? null;
-  if (refusal !== null) {
+  // One node that an admission policy protects is no reason to take the leader out of service.
+  if (refusal?.isGeneral === true) {
     problems.push({ code: 'nodes_forbidden', detail: withHint(refusal.detail, refusal.hint) });
   }
   return problems;

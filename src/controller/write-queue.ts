@@ -30,7 +30,10 @@ export interface WriteQueueOptions {
  */
 export interface WriteQueue {
   put(order: WriteOrder): void;
+  /** Nothing is to be written there any more. */
   drop(node: string): void;
+  /** Drops nodes that do not exist; `writable`: how many there are of which something may be to be said. */
+  retain(nodes: Pick<ReadonlySet<string>, 'has'>, writable: number): void;
   /** Runs until the signal aborts and the last write under way has ended. */
   run(signal: AbortSignal): Promise<void>;
   /** Resolves when nothing waits that may be sent within `withinMs` and nothing is under way. */
@@ -55,7 +58,8 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
   const counts = createWriteCounts();
   const inFlight = new Map<string, Promise<void>>();
   let pausedUntilMs = -Infinity;
-  let refusal: WriteStatus['refusal'] = null;
+  /** Of the last refused node; says something only while there is one. */
+  let refusal: Pick<ApiError, 'message' | 'hint'> | null = null;
   let wake = new AbortController();
 
   const rouse = (): void => {
@@ -86,12 +90,13 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     countOutcome(counts, error.code);
     if (error.code === 'aborted' || error.code === 'not_sent') return;
     if (error.code === 'forbidden') {
-      if (refusal === null)
+      if (refusals.count() === 0)
         log.error({ node, error, hint: error.hint }, 'not allowed to write nodes');
-      refusal = { detail: error.message, hint: error.hint };
-      refusals.refused(node);
+      refusal = error;
+      refusals.refused(node, error.missesRight);
       return;
     }
+    refusals.forget(node);
     if (isRetryable(error)) {
       if (error.code !== 'conflict') concurrency.ended(null);
       // The server asked everybody for a pause, not for this node alone.
@@ -114,10 +119,12 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     try {
       const outcome = await send(waiting.order, signal);
       countOutcome(counts, outcome);
-      if (outcome !== 'written') return;
+      if (outcome !== 'written') {
+        refusals.forget(waiting.order.node);
+        return;
+      }
       concurrency.ended(clock.monotonicMs() - startedMs);
       refusals.allowed(waiting.order.node);
-      if (refusals.count() === 0) refusal = null;
       waiting.order.onWritten?.();
     } catch (cause) {
       failed(waiting, cause);
@@ -156,7 +163,14 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       pending.put(order);
       rouse();
     },
-    drop: (node) => pending.drop(node),
+    drop: (node) => {
+      pending.drop(node);
+      refusals.forget(node);
+    },
+    retain: (nodes, writable) => {
+      pending.retain(nodes);
+      refusals.retain(nodes, writable);
+    },
     run: async (signal) => {
       signal.addEventListener('abort', rouse, { once: true });
       while (!signal.aborted) {
@@ -169,7 +183,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     settled: async (signal, withinMs = 10_000) => {
       while (!signal.aborted) {
         const dueMs = pending.nextDueMs(clock.monotonicMs());
-        const isStuck = refusal !== null || (dueMs !== null && dueMs > withinMs);
+        const isStuck = refusals.count() > 0 || (dueMs !== null && dueMs > withinMs);
         if (inFlight.size === 0 && (dueMs === null || isStuck)) return;
         await clock.sleep(20, signal);
       }
@@ -181,7 +195,10 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
       inFlight: inFlight.size,
       limit: concurrency.limit(),
       refusedNodes: refusals.count(),
-      refusal,
+      refusal:
+        refusal === null || refusals.count() === 0
+          ? null
+          : { detail: refusal.message, hint: refusal.hint, isGeneral: refusals.isGeneral() },
     }),
   };
 }

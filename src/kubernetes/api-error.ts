@@ -27,6 +27,8 @@ export interface ApiErrorDetails {
   readonly retryAfterMs?: number;
   /** `details.causes[].field` of the Status object, such as metadata.uid. */
   readonly causeFields?: readonly string[];
+  /** Of a 403: our role lacks the verb; otherwise somebody objects to this one request. */
+  readonly missesRight?: boolean;
 }
 
 /** A failure of talking to the API server, told apart by `code`, never by the message. */
@@ -35,12 +37,14 @@ export class ApiError extends CodedError<ApiErrorCode> {
   readonly status: number | undefined;
   readonly retryAfterMs: number | undefined;
   readonly causeFields: readonly string[];
+  readonly missesRight: boolean;
 
   constructor(code: ApiErrorCode, message: string, details: ApiErrorDetails = {}) {
     super(code, message, details);
     this.status = details.status;
     this.retryAfterMs = details.retryAfterMs;
     this.causeFields = details.causeFields ?? [];
+    this.missesRight = details.missesRight ?? false;
   }
 }
 

@@ -7,6 +7,8 @@ export interface NodeMetadata {
   readonly resourceVersion: string;
   /** Only those that the reflector was told to keep. */
   readonly annotations: Readonly<Record<string, string>>;
+  /** Of the annotations that are not kept, keys and values: they share one limit with ours. Absent: not known. */
+  readonly otherAnnotationBytes?: number;
 }
 
 /** Which annotations are kept, by key; everything else of a Node is dropped as it comes, for memory. */
@@ -27,13 +29,16 @@ export function nodeMetadata(object: unknown, keep: KeepAnnotation): NodeMetadat
     throw new ApiError('bad_answer', 'an object without name, uid or resourceVersion came');
   }
   const annotations: Record<string, string> = {};
+  let otherAnnotationBytes = 0;
   const all = field(metadata, 'annotations');
   if (typeof all === 'object' && all !== null) {
     for (const [key, value] of Object.entries(all)) {
-      if (keep(key) && typeof value === 'string') annotations[key] = value;
+      if (typeof value !== 'string') continue;
+      if (keep(key)) annotations[key] = value;
+      else otherAnnotationBytes += Buffer.byteLength(key) + Buffer.byteLength(value);
     }
   }
-  return { name, uid, resourceVersion, annotations };
+  return { name, uid, resourceVersion, annotations, otherAnnotationBytes };
 }
 
 /** A property of something of unknown shape; undefined where there is none. */

@@ -44,11 +44,18 @@ export interface ReflectorOptions {
   readonly relistMs?: number;
 }
 
+const longestPauseMs = 30_000;
+/** A watch that lived this long works. */
+const worksAfterMs = 30_000;
+const isRepeatedFrom = 3;
+const expiredHint =
+  'The list is taken anew each time, half a minute apart at most. Look at the watch cache of the API server, or at a proxy in front of it.';
+
 /** During a list anew the old picture stays: a node counts as gone only when a complete list lacks it. */
 export function createNodeReflector(options: ReflectorOptions): NodeReflector {
   const { transport, clock, log, keep, labelSelector, random = Math.random } = options;
   const store = createNodeStore();
-  const backoff = createBackoff({ baseMs: 500, capMs: 30_000, random });
+  const backoff = createBackoff({ baseMs: 500, capMs: longestPauseMs, random });
   const relistMs = options.relistMs ?? 30 * 60_000;
   const failures: Record<string, number> = {};
   let resourceVersion: string | null = null;
@@ -58,11 +65,12 @@ export function createNodeReflector(options: ReflectorOptions): NodeReflector {
   let events = 0;
   let error: ApiError | null = null;
   let firstList: (() => void)[] = [];
+  let failedAtMs = -Infinity;
+  let inARow = 0;
 
   const alive = (): void => {
     lastEventMs = clock.monotonicMs();
     error = null;
-    backoff.reset();
   };
 
   const list = async (signal: AbortSignal): Promise<string> => {
@@ -79,6 +87,18 @@ export function createNodeReflector(options: ReflectorOptions): NodeReflector {
   const watch = async (from: string, signal: AbortSignal): Promise<void> => {
     const startedMs = clock.monotonicMs();
     const eventsBefore = events;
+    try {
+      await follow(from, signal);
+    } finally {
+      // Not sooner, and not by a list: where every watch expires at once, whole lists would be asked for without a pause.
+      if (clock.monotonicMs() - startedMs >= worksAfterMs) backoff.reset();
+    }
+    // A server that ends each watch at once would otherwise be asked in a tight loop.
+    const endedAtOnce = clock.monotonicMs() - startedMs < 1_000 && events === eventsBefore;
+    if (endedAtOnce) throw new ApiError('bad_answer', 'the watch ended as soon as it began');
+  };
+
+  const follow = async (from: string, signal: AbortSignal): Promise<void> => {
     await watchNodes({
       transport,
       keep,
@@ -95,9 +115,6 @@ export function createNodeReflector(options: ReflectorOptions): NodeReflector {
         alive();
       },
     });
-    // A server that ends each watch at once would otherwise be asked in a tight loop.
-    const endedAtOnce = clock.monotonicMs() - startedMs < 1_000 && events === eventsBefore;
-    if (endedAtOnce) throw new ApiError('bad_answer', 'the watch ended as soon as it began');
   };
 
   const step = async (signal: AbortSignal): Promise<void> => {
@@ -114,8 +131,12 @@ export function createNodeReflector(options: ReflectorOptions): NodeReflector {
     failures[reason.code] = (failures[reason.code] ?? 0) + 1;
     // Resource version too old, or (invalid, bad answer) not one to go on from.
     if (['gone', 'invalid', 'bad_answer'].includes(reason.code)) resourceVersion = null;
-    if (reason.code === 'gone') log.info({ reason }, 'watch on nodes expired, listing again');
-    else log.warn({ reason, hint: reason.hint }, 'watch on nodes failed, trying again');
+    inARow = clock.monotonicMs() - failedAtMs < 2 * longestPauseMs ? inARow + 1 : 1;
+    failedAtMs = clock.monotonicMs();
+    if (reason.code !== 'gone')
+      log.warn({ reason, hint: reason.hint }, 'watch on nodes failed, trying again');
+    else if (inARow < isRepeatedFrom) log.info({ reason }, 'watch on nodes expired, listing again');
+    else log.warn({ reason, inARow, hint: expiredHint }, 'every watch on nodes expires');
     await clock.sleep(Math.max(backoff.nextMs(), reason.retryAfterMs ?? 0), signal);
   };
 

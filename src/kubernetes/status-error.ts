@@ -46,12 +46,13 @@ export function statusError(
   const parsed = parseStatus(body);
   const code = codes[status] ?? (status >= 500 ? 'server_error' : 'bad_answer');
   const retryAfterMs = retryAfterOf(retryAfter, parsed);
-  const hint = code === 'forbidden' ? rbacHint(request, parsed) : hints[code];
+  const hint = hintFor(code, request, parsed);
   return new ApiError(code, messageFor(request, status, body, parsed), {
     status,
     causeFields: (parsed?.details?.causes ?? []).flatMap(({ field }) =>
       typeof field === 'string' ? [field] : [],
     ),
+    missesRight: code === 'forbidden' && saysMissingRight(parsed),
     ...(hint === undefined ? {} : { hint }),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
@@ -84,6 +85,24 @@ function retryAfterOf(
     if (value !== undefined && Number.isFinite(seconds) && seconds >= 0) return seconds * 1_000;
   }
   return undefined;
+}
+
+function hintFor(
+  code: ApiErrorCode,
+  request: RefusedRequest,
+  parsed: StatusObject | undefined,
+): string | undefined {
+  if (code === 'forbidden') return rbacHint(request, parsed);
+  const fields = (parsed?.details?.causes ?? []).map(({ field }) => field);
+  if (code === 'invalid' && fields.includes('metadata.annotations')) {
+    return 'All annotations of an object may hold 262,144 bytes together: remove what others left there.';
+  }
+  return hints[code];
+}
+
+/** The authorizer's own words, whichever of them answered: `User "u" cannot patch resource "nodes" in API group ""`. */
+function saysMissingRight(parsed: StatusObject | undefined): boolean {
+  return typeof parsed?.message === 'string' && / cannot [a-z]+ resource "/.test(parsed.message);
 }
 
 /** Which right is missing, as a rule to add; a denial by an admission policy says so itself. */

@@ -13,9 +13,14 @@ export interface ProxiedRequest {
 
 /**
  * What becomes of a request: passed on; answered with a status by the proxy; `drop`: the connection is cut before the server sees it;
- * `lose`: the server does it, and the answer gets lost.
+ * `lose`: the server does it, and the answer gets lost; `stream`: answered 200 by the proxy, with these lines of JSON and the end.
  */
-export type Fate = 'pass' | 'drop' | 'lose' | { readonly status: number; retryAfter?: number };
+export type Fate =
+  | 'pass'
+  | 'drop'
+  | 'lose'
+  | { readonly status: number; retryAfter?: number }
+  | { readonly stream: readonly object[] };
 
 /** A proxy before a real API server that does harm on demand. Plain HTTP to us, TLS to the server, tokens passed through. */
 export interface FaultProxy {
@@ -49,6 +54,7 @@ export async function startFaultProxy(apiServer: ApiServer): Promise<FaultProxy>
     const fate = await proxy.fate(seen);
     if (fate !== 'pass') harmed += 1;
     if (fate === 'drop') response.destroy();
+    else if (typeof fate === 'object' && 'stream' in fate) stream(message, response, fate.stream);
     else if (typeof fate === 'object') refuse(message, response, fate);
     else passOn(message, response, fate === 'lose');
   };
@@ -122,4 +128,14 @@ function refuse(
     ...(retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) }),
   });
   response.end(JSON.stringify({ kind: 'Status', code: status, message: `planted ${status}` }));
+}
+
+function stream(
+  message: IncomingMessage,
+  response: ServerResponse,
+  objects: readonly object[],
+): void {
+  message.resume();
+  response.writeHead(200, { 'content-type': 'application/json' });
+  response.end(objects.map((object) => `${JSON.stringify(object)}\n`).join(''));
 }

@@ -84,11 +84,12 @@ export async function controllerCostRows(pool: FleetPool): Promise<Row[]> {
     source,
     nodes: () => nodes,
     memory: createFleetMemory(startMs),
-    queue: { put: () => undefined, drop: () => undefined },
+    queue: { put: () => undefined, drop: () => undefined, retain: () => undefined },
     ttlMs: 3_600_000,
     freshMs: 3_600_000,
     windowsSeconds: [120, 600],
     onPatternChanges: () => undefined,
+    onCrowded: () => undefined,
   };
   const round = async (): Promise<{ seconds: number; longestMs: number }> => {
     const turn = new LongestTurn();

@@ -56,7 +56,7 @@ describe('controller/writes/refusals', () => {
   it('tries a refused node once a minute, and leaves others alone', () => {
     const clock = handClock();
     const refusals = createRefusals(clock);
-    refusals.refused('a');
+    refusals.refused('a', false);
     expect(refusals.waitMs('a')).toBe(60_000);
     expect(refusals.waitMs('b')).toBe(0);
     clock.pass(60_000);
@@ -66,15 +66,53 @@ describe('controller/writes/refusals', () => {
   it('takes three refusals for a missing right, and the first success for its return', () => {
     const clock = handClock();
     const refusals = createRefusals(clock);
-    for (const node of ['a', 'b', 'c']) refusals.refused(node);
+    for (const node of ['a', 'b', 'c']) refusals.refused(node, false);
+    expect(refusals.isGeneral()).toBe(true);
     expect(refusals.waitMs('d')).toBe(60_000);
     clock.pass(60_000);
-    refusals.refused('d');
+    refusals.refused('d', false);
     expect(refusals.waitMs('a')).toBe(60_000);
     clock.pass(60_000);
     refusals.allowed('a');
     expect(refusals.waitMs('b')).toBe(0);
     expect(refusals.count()).toBe(0);
+    expect(refusals.isGeneral()).toBe(false);
+  });
+
+  it('takes a node that a policy protects for one node, unless there is no other', () => {
+    const refusals = createRefusals(handClock());
+    refusals.refused('a', false);
+    expect(refusals.isGeneral()).toBe(false);
+    refusals.retain(new Set(['a', 'b']), 1);
+    expect(refusals.isGeneral()).toBe(true);
+    refusals.retain(new Set(['b']), 1);
+    expect(refusals.count()).toBe(0);
+    expect(refusals.isGeneral()).toBe(false);
+  });
+
+  it('takes a role without the verb for a missing right at once, but not minutes after a success', () => {
+    const clock = handClock();
+    const refusals = createRefusals(clock);
+    refusals.refused('a', true);
+    expect(refusals.isGeneral()).toBe(true);
+    refusals.allowed('b');
+    expect(refusals.isGeneral()).toBe(false);
+    clock.pass(5 * 60_000 + 1);
+    refusals.refused('a', true);
+    expect(refusals.isGeneral()).toBe(true);
+    refusals.forget('a');
+    expect(refusals.isGeneral()).toBe(false);
+  });
+
+  it('does not count refusals with a success between them, nor stop everybody for them', () => {
+    const refusals = createRefusals(handClock());
+    for (const node of ['a', 'b', 'c', 'd']) {
+      refusals.refused(node, false);
+      refusals.allowed('good');
+    }
+    expect(refusals.count()).toBe(4);
+    expect(refusals.isGeneral()).toBe(false);
+    expect(refusals.waitMs('other')).toBe(0);
   });
 });
 

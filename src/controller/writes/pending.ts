@@ -21,6 +21,8 @@ export interface PendingWrites {
   /** Puts one back after a failure, unless there is a newer one, which then inherits its waiting time. */
   putBack(waiting: Waiting): void;
   drop(node: string): void;
+  /** Drops the orders of nodes that do not exist any more. */
+  retain(nodes: Pick<ReadonlySet<string>, 'has'>): void;
   /** The next that may be sent; null: none is due. */
   take(nowMs: number, isBlocked: (node: string) => boolean): Waiting | null;
   /** Milliseconds until the next one is due; null: there is none. */
@@ -47,6 +49,11 @@ export function createPendingWrites(): PendingWrites {
     },
     drop: (node) => {
       byNode.delete(node);
+    },
+    retain: (nodes) => {
+      for (const node of byNode.keys()) {
+        if (!nodes.has(node)) byNode.delete(node);
+      }
     },
     take: (nowMs, isBlocked) => {
       for (const [node, waiting] of byNode) {

@@ -6,9 +6,14 @@ export interface WriteStatus {
   readonly waiting: number;
   readonly inFlight: number;
   readonly limit: number;
-  /** Nodes that may not be written (403), and why; empty: all may. */
+  /** Nodes that may not be written (403). */
   readonly refusedNodes: number;
-  readonly refusal: { readonly detail: string; readonly hint: string | undefined } | null;
+  /** Why; null: all may. `isGeneral`: it is writing as such that is refused, not a few nodes. */
+  readonly refusal: {
+    readonly detail: string;
+    readonly hint: string | undefined;
+    readonly isGeneral: boolean;
+  } | null;
 }
 
 export interface WriteCounts {
