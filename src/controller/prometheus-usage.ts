@@ -11,7 +11,7 @@ import { nativeDialect } from './usage/native-dialect.ts';
 import { NodeMapping } from './usage/node-mapping.ts';
 import { ProblemBook } from './usage/problem-book.ts';
 import type { RosterEntry } from './usage/roster.ts';
-import { serverMoment, tellSkew } from './usage/server-clock.ts';
+import { ServerClock } from './usage/server-clock.ts';
 import { tellUnmatched } from './usage/unmatched.ts';
 import type { FleetUsage, UsageSource } from './usage-source.ts';
 
@@ -46,18 +46,19 @@ export function createPrometheusUsage(options: PrometheusUsageOptions): UsageSou
 class PrometheusUsage {
   readonly #options: PrometheusUsageOptions;
   readonly #clock: Clock;
+  readonly #serverClock: ServerClock;
   readonly #native: DialectReader | null;
   readonly #dcgm: DialectReader | null;
   readonly #known: KnownGpus;
   /** As seen in the data; null before the first windows. */
   #scrapeSeconds: number | null = null;
-  #lastAtSeconds = -Infinity;
   /** What nodes said of their GPUs, as of the last read. */
   #verdicts: ReadonlyMap<string, PublishedVerdict> = new Map();
 
   constructor(options: PrometheusUsageOptions) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
+    this.#serverClock = new ServerClock(options.client, this.#clock);
     const reader = (dialect: typeof nativeDialect): DialectReader =>
       new DialectReader({
         ...options,
@@ -75,20 +76,17 @@ class PrometheusUsage {
   }
 
   async read(nodeNames: readonly string[], signal: AbortSignal): Promise<FleetUsage> {
-    const { client, nodeLabels, nodeAddresses, windowMs } = this.#options;
+    const { nodeLabels, nodeAddresses, windowMs } = this.#options;
     const problems = new ProblemBook();
-    const now = await serverMoment(client, this.#clock, this.#scrapeSeconds, signal);
-    tellSkew(now.skewMs, problems);
-    // The delay may have become longer; going back would fetch nothing new.
-    const atSeconds = Math.max(now.atSeconds, this.#lastAtSeconds);
-    const moment: ReadMoment = { ...now, atSeconds, signal, problems };
+    const now = await this.#serverClock.moment(this.#scrapeSeconds, problems, signal);
+    const { atSeconds } = now;
+    const moment: ReadMoment = { ...now, signal, problems };
     const mapping = new NodeMapping(nodeNames, nodeAddresses?.());
 
     await this.#readRosters(moment);
     this.#see(mapping);
     const verdicts = await this.#readVerdicts(mapping, moment);
     await this.#readSeries(mapping, new Set(verdicts.keys()), moment);
-    this.#lastAtSeconds = atSeconds;
 
     const fleet = await buildFleet({
       readers: this.#readers(),
@@ -130,11 +128,15 @@ class PrometheusUsage {
     const [first] = errors;
     if (first !== undefined && errors.length === readers.length) throw first;
     if (readers.every(({ entries }) => entries.length === 0)) {
-      moment.problems.note({
+      const problem = {
         code: 'no_gpu_series',
         detail: `Prometheus has no series of GPUs (${readers.map(({ dialect }) => dialect.roster[0]).join(', ')})`,
         hint: 'Check that the collector or dcgm-exporter runs and that Prometheus scrapes it.',
-      });
+      };
+      // Where there were GPUs, all gone at once, it is the data that are missing.
+      const [known] = this.#known.nodes();
+      if (known === undefined) moment.problems.note(problem);
+      else moment.problems.incomplete(problem);
     }
   }
 

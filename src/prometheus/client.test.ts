@@ -181,9 +181,13 @@ describe('prometheus/client', () => {
 
   it('tells the time of the server', async () => {
     rig.server.answer = () => ({
+      headers: { date: 'Fri, 21 Nov 2025 02:13:50 GMT' },
       body: '{"status":"success","data":{"resultType":"scalar","result":[1,"1763700000.25"]}}',
     });
-    expect(await client().serverTimeSeconds(signal)).toBe(1763700000.25);
+    expect(await client().serverTime(signal)).toEqual({
+      seconds: 1763700000.25,
+      dateSeconds: 1763691230,
+    });
   });
 
   it('refuses a password in the URL', () => {

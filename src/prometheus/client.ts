@@ -2,7 +2,7 @@ import { systemClock, type Clock } from '../lib/clock.ts';
 import { readEnvelope, type Envelope } from './answer/envelope.ts';
 import { readSeries, sampleValue, type Series } from './answer/series.ts';
 import { PrometheusError } from './errors.ts';
-import { Transport, type Request } from './http/transport.ts';
+import { Transport, type Reply, type Request } from './http/transport.ts';
 import type { PrometheusOptions } from './prometheus-options.ts';
 import { QueryMeter, type QueryCosts } from './query-costs.ts';
 
@@ -18,14 +18,21 @@ export interface QueryResult {
   readonly bytes: number;
 }
 
+/** Unix seconds. */
+export interface ServerTime {
+  /** As an expression is evaluated now: `time()`. */
+  readonly seconds: number;
+  /** Of the answer's Date header, whole seconds; null without a readable one. Not of Prometheus where a proxy writes its own. */
+  readonly dateSeconds: number | null;
+}
+
 /** All methods reject with PrometheusError, or with the reason of `signal` when that aborts. */
 export interface PrometheusClient {
   /** Server without credentials, for messages. */
   readonly where: string;
   /** Instant query; a range selector in it returns raw samples. `timeSeconds` absent: the server's now. */
   query(expression: string, options: InstantOptions): Promise<QueryResult>;
-  /** The server's wall clock, Unix seconds. */
-  serverTimeSeconds(signal: AbortSignal): Promise<number>;
+  serverTime(signal: AbortSignal): Promise<ServerTime>;
   costs(): QueryCosts;
   close(): void;
 }
@@ -47,7 +54,7 @@ export function createPrometheusClient(
 
   const ask = async <Result>(
     request: Request,
-    read: (envelope: Envelope, bytes: number) => Result,
+    read: (envelope: Envelope, bytes: number, reply: Reply) => Result,
   ): Promise<Result> => {
     const startedMs = clock.monotonicMs();
     let bytes = 0;
@@ -56,7 +63,7 @@ export function createPrometheusClient(
     try {
       const reply = await transport.send(request);
       bytes = reply.body.length;
-      const result = read(readEnvelope(reply), bytes);
+      const result = read(readEnvelope(reply), bytes, reply);
       count('ok');
       return result;
     } catch (error) {
@@ -71,24 +78,32 @@ export function createPrometheusClient(
     return { series: readSeries(envelope.data), partial, warnings: envelope.warnings, bytes };
   };
 
+  const formOf = (expression: string): URLSearchParams =>
+    new URLSearchParams({ query: expression, timeout: `${options.timeoutMs}ms` });
+
   const query: PrometheusClient['query'] = async (expression, { signal, timeSeconds, limit }) => {
-    const form = new URLSearchParams({ query: expression });
+    const form = formOf(expression);
     if (timeSeconds !== undefined) form.set('time', String(timeSeconds));
     if (limit !== undefined) form.set('limit', String(limit));
-    form.set('timeout', `${options.timeoutMs}ms`);
     return await ask({ path: '/api/v1/query', form, signal }, seriesOf);
   };
 
   return {
     where: transport.where,
     query,
-    serverTimeSeconds: async (signal) => {
-      const { series } = await query('time()', { signal });
-      const seconds = sampleValue(series[0]?.points[0]?.[1] ?? '');
-      if (Number.isFinite(seconds)) return seconds;
-      throw new PrometheusError('not_prometheus', 'the server does not tell its time');
-    },
+    serverTime: async (signal) =>
+      await ask({ path: '/api/v1/query', form: formOf('time()'), signal }, serverTimeOf),
     costs: () => meter.read(),
     close: () => transport.close(),
   };
+}
+
+function serverTimeOf(envelope: Envelope, _bytes: number, { date }: Reply): ServerTime {
+  const [series] = readSeries(envelope.data);
+  const seconds = sampleValue(series?.points[0]?.[1] ?? '');
+  if (!Number.isFinite(seconds)) {
+    throw new PrometheusError('not_prometheus', 'the server does not tell its time');
+  }
+  const dateMs = Date.parse(date);
+  return { seconds, dateSeconds: Number.isFinite(dateMs) ? dateMs / 1_000 : null };
 }

@@ -52,6 +52,7 @@ export class RangeWindows<Tag> {
   readonly #ignored = new Set<string>();
   /** `label\0value` of an item → time up to which its samples are here, seconds. */
   readonly #fetchedUntil = new Map<string, number>();
+  #lastAtSeconds = -Infinity;
 
   constructor(options: RangeWindowsOptions<Tag>) {
     this.#options = options;
@@ -65,6 +66,9 @@ export class RangeWindows<Tag> {
 
   async refresh(refresh: Refresh): Promise<ShardedOutcome> {
     const { client, selector, inFlight } = this.#options;
+    // The server's clock was ahead: what is in the window again was forgotten then, and nothing of what came since is here.
+    if (refresh.atSeconds < this.#lastAtSeconds) this.#fetchedUntil.clear();
+    this.#lastAtSeconds = refresh.atSeconds;
     const fresh = new Map<string, number>();
     const freshAfter = refresh.atSeconds - refresh.overlapSeconds;
     const outcome = await runSharded(client, {

@@ -150,7 +150,7 @@ describeWithCluster('a real Prometheus', () => {
     let atSeconds = 0;
     for (let round = 0; round < 7; round += 1) {
       await sleep(1_700);
-      atSeconds = Math.floor(await client.serverTimeSeconds(signal)) - 1;
+      atSeconds = Math.floor((await client.serverTime(signal)).seconds) - 1;
       const targets = await client.query('count by (instance) (many_a)', {
         timeSeconds: atSeconds,
         signal,

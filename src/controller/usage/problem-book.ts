@@ -50,6 +50,12 @@ export class ProblemBook {
     else entry.count += 1;
   }
 
+  /** Absences mean nothing in this read. */
+  incomplete(problem: UsageProblem): void {
+    this.#complete = false;
+    this.#problems.push(problem);
+  }
+
   note(problem: UsageProblem): void {
     this.#problems.push(problem);
   }

@@ -13,6 +13,8 @@ export interface Reply {
   readonly contentType: string;
   /** Target of a redirect, else empty. Redirects are never followed: credentials would travel along. */
   readonly location: string;
+  /** The Date header, else empty. */
+  readonly date: string;
   readonly body: Buffer;
 }
 
@@ -111,6 +113,7 @@ export class Transport {
         status: response.status,
         contentType: headerText(response.headers['content-type']),
         location: headerText(response.headers['location']),
+        date: headerText(response.headers['date']),
         body: await readCapped(stream, this.#options.maxBodyBytes),
       };
     } finally {

@@ -16,18 +16,33 @@ export class TinyStore {
   series: readonly FakeSeries[];
   /** The server's clock, Unix seconds. */
   nowSeconds: number;
+  /** What `time()` says is this far from it, s. */
+  toldAheadSeconds = 0;
+  /** As of how long ago queries without a time are answered, and those whose time is nearer, s: VictoriaMetrics has 30. */
+  latencySeconds = 0;
+  hasDateHeader = true;
 
   constructor(series: readonly FakeSeries[], nowSeconds: number) {
     this.series = series;
     this.nowSeconds = nowSeconds;
   }
 
-  answer({ form }: AskedQuery, extra: Readonly<Record<string, unknown>> = {}): FakeReply {
+  answer(query: AskedQuery, extra: Readonly<Record<string, unknown>> = {}): FakeReply {
+    const date = this.hasDateHeader ? new Date(this.nowSeconds * 1_000).toUTCString() : '-';
+    return { headers: { date }, ...this.#answer(query, extra) };
+  }
+
+  #answer({ form }: AskedQuery, extra: Readonly<Record<string, unknown>>): FakeReply {
     const query = form.get('query') ?? '';
-    const at = Number(form.get('time') ?? this.nowSeconds);
+    const latest = this.nowSeconds - this.latencySeconds;
+    const at = Math.min(
+      Number(form.get('time') ?? latest),
+      this.latencySeconds > 0 ? latest : Infinity,
+    );
     if (query === 'time()') {
+      const told = latest + this.toldAheadSeconds;
       return {
-        body: `{"status":"success","data":{"resultType":"scalar","result":[${this.nowSeconds},"${this.nowSeconds}"]}}`,
+        body: `{"status":"success","data":{"resultType":"scalar","result":[${told},"${told}"]}}`,
       };
     }
     const counted = /^count by \(([^)]*)\) \((.*)\)$/.exec(query);
