@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { HardEnd } from './app/app-context.ts';
 import { runCommandLine } from './cli/command-line.ts';
 import { describeFailure } from './cli/error-text.ts';
+import { keyInput } from './cli/key-input.ts';
 import { textOutput } from './cli/text-stream.ts';
 import { processEnvironment } from './config/environment.ts';
 import { codeOf } from './lib/errors.ts';
@@ -48,6 +49,7 @@ try {
     env: processEnvironment(),
     stdout: textOutput(process.stdout),
     stderr: textOutput(process.stderr),
+    keys: keyInput(process.stdin),
     signal: stop.signal,
     readFile: (path) => readFile(path, 'utf8'),
     registerHardEnd: (given) => {

@@ -11,6 +11,14 @@ export interface TextOutput {
   readonly columns: number;
   /** Height of the terminal now; 24 where it is not one. */
   readonly rows: number;
+  /** A terminal that shows colours, and nobody asked for none (NO_COLOR). */
+  readonly hasColours: boolean;
+}
+
+/** Keys as they are pressed, where somebody sits at a terminal. */
+export interface KeyInput {
+  /** Calls `onInput` with what the terminal sends, from now on; without a terminal never. Returns how to leave. */
+  listen(onInput: (input: string) => void): () => void;
 }
 
 /** How to end the process while a driver call has not returned: process.exit would wait for that call. */
@@ -34,6 +42,7 @@ export interface AppContext<M extends Mode> {
   readonly signal: AbortSignal;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
+  readonly keys: KeyInput;
   readonly version: string;
   /** Called by an application that may hang in a driver, as soon as it may; the last one counts. */
   registerHardEnd(hardEnd: HardEnd): void;

@@ -8,9 +8,10 @@ import { apiRoutes } from './standalone/api.ts';
 import { secondBins } from './standalone/bins.ts';
 import { cycleLoop, type CycleLoopEnd } from './standalone/cycle-loop.ts';
 import { Observer, type Observation } from './standalone/observation.ts';
+import { liveOutput } from './standalone/live-output.ts';
+import { createOnceProgress, type OnceProgress } from './standalone/once-progress.ts';
 import {
   jsonOutput,
-  liveOutput,
   onceOutput,
   plainOutput,
   type Frame,
@@ -24,6 +25,8 @@ type Context = AppContext<'standalone'>;
 
 /** How far back the sparkline looks. */
 const sparklineSeconds = 120;
+/** How long ago the newest reading of a slow tier may be. */
+const momentSeconds = 40;
 
 /**
  * Collector and analysis in one process, without Prometheus or a cluster. Resolves to the exit code: 0; 1 when `--once`
@@ -54,7 +57,9 @@ export async function runStandalone(context: Context): Promise<number> {
   });
   const observer = new Observer();
   const observe = (): Observation =>
-    observer.observe(collector.snapshot(), collector.verdicts(), collector.holders());
+    observer.observe(collector.snapshot(), collector.verdicts(), collector.holders(), (uuid) =>
+      collector.history(uuid, momentSeconds),
+    );
   const pages = pageRoutes();
   collector.addRoutes(
     ...apiRoutes({
@@ -99,16 +104,47 @@ export async function runStandalone(context: Context): Promise<number> {
   }
 }
 
-function chooseOutput({ settings, stdout, stderr }: Context): Output {
-  const toStderr = (line: string): void => stderr.write(line);
-  if (settings.json) return jsonOutput(stdout, toStderr);
-  if (!stdout.isTTY) return plainOutput(stdout, toStderr);
-  return settings.once ? onceOutput(stdout, toStderr) : liveOutput(stdout);
+function chooseOutput(context: Context): Output {
+  const { settings, stdout, stderr, keys, clock } = context;
+  if (settings.once) {
+    const startedMs = clock.monotonicMs();
+    const progress = createOnceProgress(
+      stderr,
+      settings.duration,
+      () => clock.monotonicMs() - startedMs,
+    );
+    return withProgress(
+      steadyOutput(context, (line) => progress.log(line)),
+      progress,
+    );
+  }
+  if (settings.json || !stdout.isTTY) return steadyOutput(context, (line) => stderr.write(line));
+  // As Ctrl-C does where a terminal makes signals of keys: a second one ends at once.
+  const quit = (): void => void process.kill(process.pid, 'SIGINT');
+  return liveOutput({ stdout, stderr, keys, quit });
 }
 
-/** Where the table is redrawn in place, log lines go above it instead of through it. */
-function logThrough({ settings, stdout, stderr, log }: Context, output: Output): Logger {
-  if (!stdout.isTTY || !stderr.isTTY) return log;
+/** What is written stays. */
+function steadyOutput({ settings, stdout }: Context, log: (line: string) => void): Output {
+  if (settings.json) return jsonOutput(stdout, log);
+  return stdout.isTTY ? onceOutput(stdout, log) : plainOutput(stdout, log);
+}
+
+function withProgress(output: Output, progress: OnceProgress): Output {
+  return {
+    ...output,
+    tick: ({ gpus }) => progress.tick(gpus),
+    cycle: (frame) => {
+      progress.end();
+      output.cycle(frame);
+    },
+    end: () => progress.end(),
+  };
+}
+
+/** Where log and output share a terminal, the output decides where a line of the log goes. */
+function logThrough({ settings, stderr, log }: Context, output: Output): Logger {
+  if (!stderr.isTTY) return log;
   const { 'log.level': level, 'log.format': format } = settings;
   return createLogger({ level, format, write: (line) => output.log(line) });
 }

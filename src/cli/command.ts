@@ -1,4 +1,4 @@
-import type { HardEnd, TextOutput } from '../app/app-context.ts';
+import type { HardEnd, KeyInput, TextOutput } from '../app/app-context.ts';
 import type { Environment } from '../config/environment.ts';
 
 /** What main gives to the command line: the process, as far as it is needed. */
@@ -6,6 +6,7 @@ export interface CliContext {
   readonly env: Environment;
   readonly stdout: TextOutput;
   readonly stderr: TextOutput;
+  readonly keys: KeyInput;
   /** Aborts when the process is asked to end. */
   readonly signal: AbortSignal;
   readFile(path: string): Promise<string>;

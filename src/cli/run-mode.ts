@@ -54,6 +54,7 @@ export async function runMode<M extends Mode>(
     signal,
     stdout,
     stderr: context.stderr,
+    keys: context.keys,
     version,
     registerHardEnd: (hardEnd) => context.registerHardEnd(hardEnd),
   });

@@ -9,7 +9,7 @@ and a page with plots. Without a GPU it says so and shows simulated ones.
 
 Examples:
   gpu-profiler standalone
-      Watch the GPUs of this machine; the page is at http://127.0.0.1:9876/. Ctrl-C ends it.
+      Watch the GPUs of this machine; the page is at http://127.0.0.1:9876/. Arrows scroll, q or Ctrl-C ends it.
   gpu-profiler standalone --duration 100s --json
       For scripts: one JSON object per cycle on stdout, for 100 seconds.
   gpu-profiler standalone --source simulated --simulated.workloads training,stuck --simulated.gpus 2

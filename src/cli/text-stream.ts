@@ -12,6 +12,9 @@ export function textOutput(stream: NodeJS.WriteStream & Partial<WriteStream>): T
     get columns() {
       return stream.columns ?? 80;
     },
+    get hasColours() {
+      return (stream.isTTY ?? false) && (stream.hasColors?.() ?? false);
+    },
     get rows() {
       return stream.rows ?? 24;
     },

@@ -33,6 +33,7 @@ export class GpuRecord {
   #device: GpuDevice;
   #status: GpuStatus = { up: false, reason: 'not_found', detail: 'not read yet' };
   #readings: Partial<Record<ReadingName, number>> = {};
+  #readAtMs: Partial<Record<ReadingName, number>> = {};
   #missing: Partial<Record<ReadingName, MissingReason>> = {};
   #processes: readonly GpuProcess[] = [];
   #attribution: GpuUpdate['attribution'] = [];
@@ -75,7 +76,7 @@ export class GpuRecord {
       const samples = update.samples?.[channel];
       if (samples !== undefined) this.#addSamples(channel, samples);
     }
-    this.#merge(update);
+    this.#merge(update, nowMs);
     if (update.processes !== undefined) this.#processes = update.processes;
     if (update.attribution !== undefined) this.#attribution = update.attribution;
   }
@@ -84,6 +85,7 @@ export class GpuRecord {
   markDown(status: Extract<GpuStatus, { up: false }>): void {
     this.#status = status;
     this.#readings = {};
+    this.#readAtMs = {};
     this.#missing = {};
     this.#processes = [];
     this.#attribution = [];
@@ -101,6 +103,7 @@ export class GpuRecord {
       device: this.#device,
       status: this.#status,
       readings: Object.freeze({ ...this.#readings }),
+      readAtMs: Object.freeze({ ...this.#readAtMs }),
       missing: Object.freeze({ ...this.#missing }),
       processes: this.#processes,
       attribution: this.#attribution ?? [],
@@ -139,15 +142,17 @@ export class GpuRecord {
     }
   }
 
-  #merge({ readings, missing }: GpuUpdate): void {
+  #merge({ readings, missing }: GpuUpdate, nowMs: number): void {
     for (const [name, value] of Object.entries(readings ?? {}) as [ReadingName, number][]) {
       if (!Number.isFinite(value)) continue;
       this.#readings[name] = value;
+      this.#readAtMs[name] = nowMs;
       delete this.#missing[name];
     }
     for (const [name, reason] of Object.entries(missing ?? {}) as [ReadingName, MissingReason][]) {
       this.#missing[name] = reason;
       delete this.#readings[name];
+      delete this.#readAtMs[name];
     }
   }
 }

@@ -1,12 +1,8 @@
 import type { Clock } from '../../lib/clock.ts';
 import type { SourceError } from '../../gpu/source.ts';
 import type { Collector } from '../collector.ts';
-import type { GpuView } from './gpu-view.ts';
 import type { Frame, Output } from './output.ts';
-
-/** A cycle of 16 s has been seen four times after 64 s; with `--once` nobody waits much longer than that for a verdict. */
-const onceWithinMs = 100_000;
-const settledSeconds = 80;
+import { isSettled, onceLimitMs } from './settled.ts';
 
 export interface CycleLoopOptions {
   readonly collector: Pick<Collector, 'onSnapshot' | 'onVerdicts' | 'fatal'>;
@@ -40,7 +36,7 @@ export async function cycleLoop(options: CycleLoopOptions): Promise<CycleLoopEnd
     both.addEventListener('abort', () => resolve({ why: 'stopped' }), { once: true });
     if (signal.aborted) resolve({ why: 'stopped' });
     void collector.fatal.then((error) => resolve({ why: 'fatal', error }));
-    const limitMs = once ? durationMs || onceWithinMs : durationMs;
+    const limitMs = once ? onceLimitMs(durationMs) : durationMs;
     if (limitMs > 0) {
       void timeOver(limitMs).then((over) => {
         if (!over) return;
@@ -78,13 +74,4 @@ export async function cycleLoop(options: CycleLoopOptions): Promise<CycleLoopEnd
 function isDecided({ gpus, snapshot }: Frame): boolean {
   const reporting = gpus.filter((gpu) => gpu.up);
   return snapshot.source.up && reporting.length > 0 && reporting.every(isSettled);
-}
-
-/** Idle and cyclic show themselves early; a period may take longer to be sure, and any other verdict may still turn out to be a slow cycle. */
-function isSettled({ verdict }: GpuView): boolean {
-  if (verdict === null) return false;
-  const isCyclic = verdict.pattern === 'cyclic';
-  if (isCyclic && verdict.tentative) return false;
-  if (verdict.pattern.endsWith('idle') || verdict.windowSeconds >= settledSeconds) return true;
-  return isCyclic && !verdict.periodUnresolved;
 }

@@ -1,13 +1,13 @@
 import type { PublishedVerdict } from '../../analysis/verdict.ts';
+import { withoutControls } from '../../lib/control-characters.ts';
+import type { GpuHistory } from '../../sampling/gpu-record.ts';
 import type { GpuSnapshot } from '../../sampling/snapshot.ts';
+import { momentOf, type Moment } from './moment.ts';
+import { usageState, type UsageState } from './usage-state.ts';
+import { verdictWords, type VerdictWords } from './verdict-words.ts';
 
-/** One GPU as standalone shows it, whatever the form: terminal, JSON lines, page. Absent is null, never 0. */
-export interface GpuView {
-  readonly index: number;
-  readonly uuid: string;
-  readonly model: string;
-  readonly up: boolean;
-  readonly reason: string;
+/** The newest of each; they may be of different moments. */
+export interface GpuReadings {
   readonly utilPercent: number | null;
   readonly memoryUsedMiB: number | null;
   readonly memoryTotalMiB: number | null;
@@ -16,6 +16,21 @@ export interface GpuView {
   readonly temperatureCelsius: number | null;
   readonly smClockMHz: number | null;
   readonly processCount: number | null;
+}
+
+/** One GPU as standalone shows it, whatever the form: terminal, JSON lines, page. Absent is null, never 0. */
+export interface GpuView extends GpuReadings {
+  readonly index: number;
+  readonly uuid: string;
+  /** As the driver says it, without control characters. */
+  readonly model: string;
+  readonly up: boolean;
+  readonly reason: string;
+  /** What it is doing, for people; `words` say it. */
+  readonly state: UsageState;
+  readonly words: VerdictWords;
+  /** Readings that belong together; null: none yet. */
+  readonly moment: Moment | null;
   /** Containers that hold the GPU or a part of it, `namespace/pod/container`; null: not known. */
   readonly heldBy: readonly string[] | null;
   readonly verdict: VerdictView | null;
@@ -44,21 +59,42 @@ export interface VerdictView {
 
 const bytesPerMiB = 1024 * 1024;
 
+export interface GpuSaid {
+  readonly verdict: PublishedVerdict | null;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly heldBy: readonly string[] | null;
+  readonly history: GpuHistory;
+  /** Wall clock of the snapshot. */
+  readonly nowMs: number;
+}
+
 /** Joins what was read, what was concluded, and what the node's annotations would say about this GPU. */
-export function gpuView(
-  gpu: GpuSnapshot,
-  verdict: PublishedVerdict | null,
-  annotations: Readonly<Record<string, string>>,
-  heldBy: readonly string[] | null,
-): GpuView {
-  const { device, readings, status } = gpu;
-  const totalBytes = readings.memoryTotalBytes ?? device.memoryTotalBytes;
+export function gpuView(gpu: GpuSnapshot, said: GpuSaid): GpuView {
+  const { device, status } = gpu;
+  const { annotations, heldBy, nowMs } = said;
+  const verdict = said.verdict === null ? null : verdictView(said.verdict);
+  const reason = status.up ? '' : withoutControls(`${status.reason} (${status.detail})`);
+  const readings = readingsOf(gpu);
+  const state = usageState({ up: status.up, verdict });
   return {
     index: device.index,
     uuid: device.uuid,
-    model: device.model,
+    model: withoutControls(device.model).trim(),
     up: status.up,
-    reason: status.up ? '' : `${status.reason} (${status.detail})`,
+    reason,
+    state,
+    words: verdictWords({ state, verdict, readings, reason, nowMs }),
+    ...readings,
+    moment: momentOf(gpu, said.history),
+    heldBy,
+    verdict,
+    annotations,
+  };
+}
+
+function readingsOf({ device, readings }: GpuSnapshot): GpuReadings {
+  const totalBytes = readings.memoryTotalBytes ?? device.memoryTotalBytes;
+  return {
     utilPercent: readings.utilPercent ?? null,
     memoryUsedMiB: inMiB(readings.memoryUsedBytes),
     memoryTotalMiB: inMiB(totalBytes),
@@ -67,9 +103,6 @@ export function gpuView(
     temperatureCelsius: readings.temperatureCelsius ?? null,
     smClockMHz: readings.smClockHertz === undefined ? null : readings.smClockHertz / 1e6,
     processCount: readings.processCount ?? null,
-    heldBy,
-    verdict: verdict === null ? null : verdictView(verdict),
-    annotations,
   };
 }
 

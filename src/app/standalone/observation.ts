@@ -2,6 +2,7 @@ import type { GpuHolders } from '../../attribution/gpu-holders.ts';
 import { renderAnnotations } from '../../controller/annotations.ts';
 import type { GpuFacts } from '../../controller/gpu-facts.ts';
 import type { PublishedVerdict } from '../../analysis/verdict.ts';
+import type { GpuHistory } from '../../sampling/gpu-record.ts';
 import type { GpuSnapshot, Snapshot } from '../../sampling/snapshot.ts';
 import { gpuView, type GpuView } from './gpu-view.ts';
 
@@ -30,13 +31,19 @@ export class Observer {
     snapshot: Snapshot,
     verdicts: ReadonlyMap<string, PublishedVerdict>,
     holders: GpuHolders,
+    history: (uuid: string) => GpuHistory | null,
   ): Observation {
     const gpus = snapshot.gpus.map((gpu) => {
       const { index, uuid } = gpu.device;
       const prefix = `ai.centaurus.io/GPU-${index}-`;
       const own = Object.entries(this.#annotations).filter(([key]) => key.startsWith(prefix));
-      const heldBy = namesOf(uuid, holders);
-      return gpuView(gpu, verdicts.get(uuid) ?? null, Object.fromEntries(own), heldBy);
+      return gpuView(gpu, {
+        verdict: verdicts.get(uuid) ?? null,
+        annotations: Object.fromEntries(own),
+        heldBy: namesOf(uuid, holders),
+        history: history(uuid) ?? {},
+        nowMs: snapshot.timeMs,
+      });
     });
     return { gpus, annotations: this.#annotations };
   }

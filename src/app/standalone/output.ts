@@ -1,10 +1,11 @@
 import type { Snapshot } from '../../sampling/snapshot.ts';
 import type { TextOutput } from '../app-context.ts';
+import { frameHeader } from './frame-header.ts';
 import type { GpuView } from './gpu-view.ts';
 import { jsonCycle } from './json-cycle.ts';
 import { createPlainLines } from './plain-lines.ts';
-import { createScreen } from './screen.ts';
-import { tableLines } from './table.ts';
+import { paintLine, styled } from './styled-line.ts';
+import { tableOf } from './table.ts';
 
 /** One moment, as each form of output needs it. */
 export interface Frame {
@@ -49,45 +50,19 @@ export function plainOutput(stdout: TextOutput, log: (line: string) => void): Ou
   };
 }
 
-/** In place, each second; what is logged stays above. */
-export function liveOutput(stdout: TextOutput): Output {
-  const screen = createScreen(stdout);
-  return {
-    tick: (frame) => screen.draw([...header(frame), ...table(frame, stdout.columns)]),
-    cycle: () => undefined,
-    log: (line) => screen.above(line),
-    end: () => screen.end(),
-  };
-}
-
 /** The table once, for `--once` on a terminal. */
 export function onceOutput(stdout: TextOutput, log: (line: string) => void): Output {
   return {
     tick: () => undefined,
     cycle: (frame) => {
-      for (const line of [...header(frame), ...table(frame, stdout.columns)]) {
-        stdout.write(`${line}\n`);
+      const { gpus, utilSeconds } = frame;
+      const rows = gpus.map((gpu) => ({ gpu, utilSeconds: utilSeconds(gpu.uuid) }));
+      const table = tableOf(rows, stdout.columns);
+      for (const line of [...frameHeader(frame), styled(''), table.head, ...table.rows]) {
+        stdout.write(`${paintLine(line, stdout.columns, stdout.hasColours)}\n`);
       }
     },
     log,
     end: () => undefined,
   };
-}
-
-function header({ snapshot, url, fallbackReason }: Frame): string[] {
-  const { source } = snapshot;
-  const lines = [`gpu-profiler: ${source.kind ?? 'no source'}, page and /metrics at ${url}`];
-  if (source.simulated) {
-    const why = fallbackReason === '' ? '' : ` Why: ${fallbackReason}`;
-    lines.push(`NOT REAL: the values are ${source.kind ?? ''}.${why}`);
-  }
-  if (!source.up) lines.push(`No readings: ${source.detail}`);
-  return [...lines, ''];
-}
-
-function table({ gpus, utilSeconds }: Frame, columns: number): string[] {
-  return tableLines(
-    gpus.map((gpu) => ({ gpu, utilSeconds: utilSeconds(gpu.uuid) })),
-    columns,
-  );
 }

@@ -1,5 +1,6 @@
+import { annotationWords } from './annotation-words.ts';
 import type { GpuView } from './gpu-view.ts';
-import { annotationWords, verdictWords } from './verdict-words.ts';
+import { readingsWords } from './readings-words.ts';
 
 /** For a stdout that is not a terminal: one line per GPU when what is said about it changes, nothing in between. */
 export function createPlainLines(): (gpus: readonly GpuView[], time: Date) => string[] {
@@ -11,19 +12,23 @@ export function createPlainLines(): (gpus: readonly GpuView[], time: Date) => st
       const key = JSON.stringify([
         gpu.up,
         gpu.reason,
+        gpu.state,
         verdict?.pattern,
         verdict?.tentative,
-        verdict?.stall,
         gpu.annotations,
       ]);
-      const words = verdictWords(gpu);
       if (said.get(gpu.uuid) === key) continue;
       said.set(gpu.uuid, key);
-      const annotations = annotationWords(gpu);
+      const parts = [sentence(gpu), readingsWords(gpu), annotationWords(gpu)];
       lines.push(
-        `${time.toISOString()} GPU ${gpu.index} ${gpu.model}: ${words}${annotations === '' ? '' : ` | ${annotations}`}`,
+        `${time.toISOString()} GPU ${gpu.index} ${gpu.model}: ${parts.filter((part) => part !== '').join(' | ')}`,
       );
     }
     return lines;
   };
+}
+
+/** A stall is told with what it means: whoever reads a log of lines has nothing else. */
+function sentence({ state, words }: GpuView): string {
+  return state === 'stalled' ? `${words.short}: ${words.note}` : words.short;
 }

@@ -1,49 +1,36 @@
 import { describe, expect, it } from 'vitest';
+import { emulatedTerminal } from '../../../test/support/terminal/emulated-terminal.ts';
 import { createScreen } from './screen.ts';
-
-const escape = '\u001b';
-const controls = new RegExp(`(${escape}\\[[?0-9]*[A-Za-z]|\\n|\\r)`);
-
-/** A terminal as far as the screen uses one: newline, cursor up, carriage return, erase below. */
-function terminal(rows = 24): {
-  output: Parameters<typeof createScreen>[0];
-  lines: () => string[];
-  raw: () => string;
-} {
-  const grid: string[] = [''];
-  let at = 0;
-  let raw = '';
-  const write = (text: string): void => {
-    raw += text;
-    for (const part of text.split(controls)) {
-      if (part === '\n') {
-        at += 1;
-        grid[at] ??= '';
-      } else if (part.endsWith('A') && part.startsWith('\u001b')) at -= Number(part.slice(2, -1));
-      else if (part === '\u001b[J') grid.splice(at, grid.length, '');
-      else if (part !== '\r' && !part.startsWith('\u001b')) grid[at] = (grid[at] ?? '') + part;
-    }
-  };
-  return { output: { write, isTTY: true, columns: 20, rows }, lines: () => grid, raw: () => raw };
-}
+import { styled } from './styled-line.ts';
 
 describe('app/standalone/screen', () => {
-  it('updates in place and keeps lines above', () => {
-    const { output, lines, raw } = terminal();
-    const screen = createScreen(output);
-    screen.draw(['one', 'two']);
-    screen.above('log line');
-    screen.draw(['ONE', 'TWO', 'THREE']);
-    screen.draw(['1']);
-    expect(lines()).toEqual(['log line', '1', '']);
+  it('updates in place', () => {
+    const terminal = emulatedTerminal(20, 24);
+    terminal.output.write('log line\n');
+    const screen = createScreen(terminal.output);
+    const draw = (...lines: string[]): void => screen.draw(lines.map((line) => styled(line)));
+    draw('one', 'two');
+    draw('ONE', 'TWO', 'THREE');
+    draw('1');
+    expect(terminal.lines()).toEqual(['log line', '1']);
     screen.end();
-    expect(raw()).toMatch(/\?25h$/);
+    expect(terminal.raw()).toMatch(/\n.\[\?25h$/);
   });
 
-  it('never draws more than the terminal holds, in either direction', () => {
-    const { output, lines } = terminal(3);
-    const screen = createScreen(output);
-    screen.draw(['a'.repeat(50), 'b', 'c', 'd']);
-    expect(lines()).toEqual(['a'.repeat(20), 'b', '']);
+  it('never draws more than the terminal holds, in either direction, colours not counted', () => {
+    const terminal = emulatedTerminal(20, 3);
+    const screen = createScreen({ ...terminal.output, hasColours: true });
+    screen.draw([styled('a'.repeat(50), 'alarm'), styled('b'), styled('c'), styled('d')]);
+    expect(terminal.lines()).toEqual([`${'a'.repeat(19)}…`, 'b', 'c']);
+    expect(terminal.raw()).toContain('[1;31m');
+  });
+
+  it('starts anew when the terminal changes its size: what was drawn may have been wrapped', () => {
+    const terminal = emulatedTerminal(20, 5);
+    const screen = createScreen(terminal.output);
+    screen.draw([styled('one'), styled('two')]);
+    terminal.resize(10, 5);
+    screen.draw([styled('ONE')]);
+    expect(terminal.lines()).toEqual(['ONE']);
   });
 });

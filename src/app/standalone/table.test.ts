@@ -1,74 +1,84 @@
 import { describe, expect, it } from 'vitest';
-import type { GpuView } from './gpu-view.ts';
+import {
+  heldIdle,
+  lost,
+  sampleView,
+  stalled,
+} from '../../../test/support/exposition/sample-view.ts';
 import { sparkline } from './sparkline.ts';
-import { tableLines } from './table.ts';
+import { tableOf } from './table.ts';
 
-const gpu: GpuView = {
-  index: 0,
-  uuid: 'GPU-a',
-  model: 'NVIDIA A100-SXM4-80GB',
-  up: true,
-  reason: '',
+const device = { index: 0, uuid: 'GPU-0', model: 'NVIDIA A100-SXM4-80GB with a long name' };
+const readings = {
   utilPercent: 97,
-  memoryUsedMiB: 40_960,
-  memoryTotalMiB: 81_920,
+  memoryUsedBytes: 40 * 2 ** 30,
+  memoryTotalBytes: 80 * 2 ** 30,
   powerWatts: 312.4,
-  powerLimitWatts: 400,
   temperatureCelsius: 61,
-  smClockMHz: 1410,
-  processCount: 1,
-  heldBy: null,
-  verdict: {
-    pattern: 'cyclic',
-    jobType: 'DLT',
-    tentative: false,
-    periodSeconds: 13.24,
-    periodMarginSeconds: null,
-    slowerPeriodSeconds: null,
-    periodUnresolved: false,
-    apparentPeriodSeconds: null,
-    confidence: 0.94,
-    sinceMs: 0,
-    stall: false,
-    memUtilMaxPercent: 63,
-    windowSeconds: 120,
-  },
-  annotations: {
-    'ai.centaurus.io/GPU-0-job-type': 'DLT',
-    'ai.centaurus.io/gpu-profile': '{"v":1}',
-  },
 };
-const row = { gpu, utilSeconds: Array.from({ length: 120 }, (_, i) => (i % 13 < 9 ? 100 : 0)) };
+const annotations = {
+  'ai.centaurus.io/GPU-0-job-type': 'DLT',
+  'ai.centaurus.io/gpu-profile': '{"v":1}',
+};
+const utilSeconds = Array.from({ length: 120 }, (_, i) => (i % 13 < 9 ? 100 : 0));
+const row = { gpu: sampleView(0, {}, { device, readings }, annotations), utilSeconds };
+
+function shown(columns: number): { head: string; line: string } {
+  const { head, rows } = tableOf([row], columns);
+  return { head: head.text, line: rows[0]?.text ?? '' };
+}
 
 describe('app/standalone/table', () => {
   it('shows the verdict with its period and what the annotation says', () => {
-    const [head, line] = tableLines([row], 200);
+    const { head, line } = shown(200);
     expect(head).toContain('VERDICT');
-    expect(line).toContain('cyclic 13.2 s, 94 %');
+    expect(line).toContain('cyclic 31.4 s, 93 %');
     expect(line).toContain('GPU-0-job-type=DLT');
     expect(line).not.toContain('{');
-    expect(line).toContain('40.0/80 GiB');
+    expect(line).toContain('A100-SXM4-80GB with a long name');
   });
 
-  it.each([40, 60, 80, 100, 120, 200])('is never wider than %d columns', (columns) => {
-    for (const line of tableLines([row], columns)) expect(line.length).toBeLessThanOrEqual(columns);
+  it.each([20, 40, 60, 80, 100, 120, 200])('is never wider than %d columns', (columns) => {
+    const { head, line } = shown(columns);
+    expect(Math.max(head.length, line.length)).toBeLessThanOrEqual(columns);
   });
 
-  it('keeps the verdict in a terminal of 80 columns', () => {
-    expect(tableLines([row], 80)[1]).toContain('cyclic');
+  it.each([80, 100, 120, 200])('has memory and power at %d columns', (columns) => {
+    expect(shown(columns).line).toContain('40.0/80 GiB');
+    expect(shown(columns).line).toContain('312 W');
   });
 
-  it('shows a dash for what the driver does not give, and the reason of a lost GPU', () => {
-    const lost = {
-      ...gpu,
-      up: false,
-      reason: 'gpu_lost (GPU is lost)',
-      utilPercent: null,
-      powerWatts: null,
-    };
-    const line = tableLines([{ gpu: lost, utilSeconds: [] }], 200)[1] ?? '';
-    expect(line).toMatch(/ - .*gpu_lost/);
-    expect(line).not.toContain('0%');
+  it('gives up the model first and the verdict last', () => {
+    expect(shown(80).head).not.toContain('MODEL');
+    expect(shown(80).head).toContain('LAST 2 MIN');
+    expect(shown(120).head).toContain('MODEL');
+    for (const columns of [30, 40, 60, 80]) {
+      expect(shown(columns).line).toContain('cyclic 31.4 s, 93 %');
+    }
+    expect(shown(40).head).toContain('UTIL');
+  });
+
+  it('has a stalled GPU first and red, then a lost one, then one that is held idle', () => {
+    const gpus = [
+      sampleView(0, {}),
+      sampleView(1, heldIdle),
+      sampleView(2, null, lost),
+      sampleView(3, stalled),
+    ];
+    const { rows } = tableOf(
+      gpus.map((gpu) => ({ gpu, utilSeconds: [] })),
+      80,
+    );
+    expect(rows.map(({ text, tone }) => [text[0], tone])).toEqual([
+      ['3', 'alarm'],
+      ['2', 'alarm'],
+      ['1', 'warning'],
+      ['0', 'plain'],
+    ]);
+    expect(rows[0]?.text).toContain('STALLED 10 min');
+    expect(rows[1]?.text).toContain('gpu_lost');
+    expect(rows[1]?.text).toMatch(/^2 +- +- +- /);
+    expect(rows[1]?.text).not.toContain('0%');
   });
 });
 

@@ -1,28 +1,149 @@
-import type { GpuView } from './gpu-view.ts';
+import { certainty } from '../../analysis/certainty.ts';
+import { patternTerms } from '../../analysis/pattern-terms.ts';
+import { jobTypes, patterns, type Pattern } from '../../analysis/verdict.ts';
+import type { GpuReadings, VerdictView } from './gpu-view.ts';
+import { lastingText, periodText } from './span-words.ts';
+import type { UsageState } from './usage-state.ts';
 
-/** The verdict in a few words: `cyclic 13.2 s, 94 %`, `idle, 99 %`, `watching`. */
-export function verdictWords(gpu: GpuView): string {
-  if (!gpu.up) return gpu.reason;
-  const { verdict } = gpu;
-  if (verdict === null) return 'watching';
-  const sure = `${Math.round(100 * verdict.confidence)} %`;
-  const stall = verdict.stall ? ', stalled' : '';
-  if (verdict.pattern !== 'cyclic') return `${verdict.pattern}${stall}, ${sure}`;
-  const tentative = verdict.tentative ? ' (tentative)' : '';
-  let period = '';
-  if (verdict.periodSeconds !== null) period = ` ${periodText(verdict.periodSeconds)}`;
-  else if (verdict.periodUnresolved) period = ' (period unresolved)';
-  return `cyclic${period}${tentative}${stall}, ${sure}`;
+/** What is said about one GPU in words: the page, the table, the text and the JSON all take theirs from here. */
+export interface VerdictWords {
+  /** `Repeats every 5.4 s`. */
+  readonly headline: string;
+  /** Goes with the headline, in brackets or behind a colon; empty: nothing. */
+  readonly note: string;
+  /** `cyclic 5.4 s, 94 %`. */
+  readonly short: string;
+  /** A sentence or two, without times of day, which are the reader's. */
+  readonly explanation: string;
 }
 
-function periodText(seconds: number): string {
-  return `${seconds.toFixed(seconds < 10 ? 2 : 1)} s`;
+export interface Said {
+  readonly state: UsageState;
+  readonly verdict: VerdictView | null;
+  readonly readings: GpuReadings;
+  /** Why a GPU that is down is down. */
+  readonly reason: string;
+  readonly nowMs: number;
 }
 
-/** `GPU-0-job-type=DLT GPU-0-mem-util-max=63`: keys without their domain, the long JSON ones left out. */
-export function annotationWords(gpu: GpuView): string {
-  return Object.entries(gpu.annotations)
-    .filter(([, value]) => !value.startsWith('{'))
-    .map(([key, value]) => `${key.slice(key.indexOf('/') + 1)}=${value}`)
-    .join(' ');
+const meanings: Readonly<Partial<Record<UsageState, string>>> = {
+  steady: 'Evenly busy, as serving or batch work is.',
+  bursty: 'Busy in bursts with idle gaps.',
+  transition: 'The level has just changed.',
+  others: 'Busy, but without a pattern.',
+  idle: 'Nothing runs and no memory is held.',
+  unknown: 'There is no trustworthy data.',
+};
+
+export function verdictWords(said: Said): VerdictWords {
+  const { state, verdict, reason } = said;
+  if (state === 'lost') {
+    return {
+      headline: 'Lost',
+      note: 'no readings',
+      short: `lost: ${reason}`,
+      explanation: `The GPU gives no readings: ${reason}.`,
+    };
+  }
+  if (verdict === null || state === 'watching') {
+    return {
+      headline: 'Watching…',
+      note: '',
+      short: 'watching',
+      explanation: 'A verdict needs about a minute of samples.',
+    };
+  }
+  if (state === 'stalled') return stalled(said, verdict);
+  if (state === 'held-idle') return heldIdle(said, verdict);
+  if (state === 'cyclic') return cyclic(verdict);
+  const term = patternTerms[patternOf(verdict)];
+  return {
+    headline: capital(term),
+    note: '',
+    short: `${term}, ${certainty(verdict.confidence)}`,
+    explanation: `${meanings[state] ?? ''} ${sureOf('This', verdict)}`.trim(),
+  };
+}
+
+function stalled({ nowMs }: Said, verdict: VerdictView): VerdictWords {
+  return {
+    headline: 'Stalled',
+    note: 'busy without drawing power, probably a hung collective',
+    short: `STALLED ${lastingText((nowMs - verdict.sinceMs) / 1000)}`,
+    explanation:
+      'The GPU says that it is fully busy but draws little power, as ranks do that wait for one that is gone. Look at the logs of the job on all its GPUs.',
+  };
+}
+
+function heldIdle({ readings, nowMs }: Said, verdict: VerdictView): VerdictWords {
+  const lasting = lastingText((nowMs - verdict.sinceMs) / 1000);
+  const held = readings.memoryUsedMiB;
+  const memory = held === null ? 'memory' : `${(held / 1024).toFixed(1)} GiB`;
+  return {
+    headline: `Held idle for ${lasting}`,
+    note: `${memory} held, nothing runs`,
+    short: `held idle ${lasting}, ${certainty(verdict.confidence)}`,
+    explanation: `Memory is held but nothing computes: the GPU is wasted. ${sureOf('This', verdict)}`,
+  };
+}
+
+function cyclic(verdict: VerdictView): VerdictWords {
+  const { periodSeconds, apparentPeriodSeconds: apparent, tentative } = verdict;
+  const sure = certainty(verdict.confidence);
+  const verb = tentative ? 'Seems to repeat' : 'Repeats';
+  const mark = tentative ? ' (tentative)' : '';
+  const explanation = cycleExplanation(verdict);
+  const typical = 'typical of training; batch inference looks the same';
+  if (periodSeconds !== null) {
+    const period = periodText(periodSeconds);
+    return {
+      headline: `${verb} every ${period}`,
+      note: typical,
+      short: `cyclic ${period}${mark}, ${sure}`,
+      explanation,
+    };
+  }
+  if (apparent !== null) {
+    return {
+      headline: `${verb}, about every ${periodText(apparent)}`,
+      note: 'apparent: a faster cycle could look the same',
+      short: `cyclic ~${periodText(apparent)}?${mark}, ${sure}`,
+      explanation,
+    };
+  }
+  const unresolved = verdict.periodUnresolved ? ', period unresolved' : '';
+  return {
+    headline: `${verb}${unresolved}`,
+    note: typical,
+    short: `cyclic${verdict.periodUnresolved ? ' (period unresolved)' : ''}${mark}, ${sure}`,
+    explanation,
+  };
+}
+
+function cycleExplanation(verdict: VerdictView): string {
+  const parts = [`${sureOf('That it repeats', verdict)}`];
+  if (verdict.periodSeconds !== null && verdict.periodMarginSeconds !== null) {
+    parts.push(`The period is within ± ${periodText(verdict.periodMarginSeconds)}.`);
+  }
+  if (verdict.slowerPeriodSeconds !== null) {
+    parts.push(`A slower cycle of ${periodText(verdict.slowerPeriodSeconds)} lies on top.`);
+  }
+  if (verdict.periodSeconds === null && verdict.apparentPeriodSeconds !== null) {
+    parts.push('Typical of training; batch inference looks the same.');
+  }
+  return parts.join(' ');
+}
+
+/** The confidence is that of the pattern, never of the job type that is derived from it. */
+function sureOf(what: string, { confidence, jobType }: VerdictView): string {
+  const job = jobTypes.find((known) => known === jobType) ?? 'Unknown';
+  return `${what} is ${certainty(confidence)} sure; job type ${job}.`;
+}
+
+function patternOf({ pattern }: VerdictView): Pattern {
+  return patterns.find((known) => known === pattern) ?? 'unknown';
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

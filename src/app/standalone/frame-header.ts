@@ -1,0 +1,38 @@
+import { withoutControls } from '../../lib/control-characters.ts';
+import type { Frame } from './output.ts';
+import { styled, type StyledLine } from './styled-line.ts';
+import { byAttention, needsAttention, stateCounts } from './usage-state.ts';
+
+/** More lines would push the table away; the table has these GPUs on top as well. */
+const attentionLines = 3;
+
+/** Above the table: what needs attention, then the counts and the address, then what is wrong with the source. */
+export function frameHeader({ snapshot, gpus, url, fallbackReason }: Frame): StyledLine[] {
+  const { source } = snapshot;
+  const kind = source.kind ?? 'no source';
+  const counts = gpus.length === 0 ? '' : `: ${gpus.length} GPUs: ${stateCounts(gpus)}`;
+  const lines = [...attention(gpus), styled(`gpu-profiler ${url} (${kind})${counts}`)];
+  if (source.simulated) {
+    const why = fallbackReason === '' ? '' : ` Why: ${withoutControls(fallbackReason)}`;
+    lines.push(styled(`NOT REAL: the values are ${kind}.${why}`, 'warning'));
+  }
+  if (!source.up) lines.push(styled(`No readings: ${withoutControls(source.detail)}`, 'alarm'));
+  return lines;
+}
+
+function attention(gpus: Frame['gpus']): StyledLine[] {
+  const urgent = gpus.filter(({ state }) => needsAttention(state)).toSorted(byAttention);
+  const shown = urgent.length > attentionLines ? urgent.slice(0, attentionLines - 1) : urgent;
+  const lines = shown.map(({ index, state, words, reason }) => {
+    const note = state === 'lost' ? reason : words.note;
+    return styled(
+      `! GPU ${index}: ${words.headline}: ${note}`,
+      state === 'held-idle' ? 'warning' : 'alarm',
+    );
+  });
+  if (shown.length < urgent.length) {
+    const rest = urgent.slice(shown.length);
+    lines.push(styled(`! ${rest.length} more: ${stateCounts(rest)}`, 'warning'));
+  }
+  return lines;
+}
