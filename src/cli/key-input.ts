@@ -5,7 +5,7 @@ import type { KeyInput } from '../app/app-context.ts';
 export function keyInput(stream: NodeJS.ReadStream & Partial<ReadStream>): KeyInput {
   return {
     listen: (onInput) => {
-      if (stream.isTTY !== true || stream.setRawMode === undefined) return () => undefined;
+      if (!stream.isTTY || stream.setRawMode === undefined) return () => undefined;
       const onData = (piece: Buffer | string): void => onInput(piece.toString());
       stream.setRawMode(true);
       stream.on('data', onData);

@@ -23,7 +23,7 @@ export interface GpuSnapshot {
   /** Newest known values; those of a GPU that is down are dropped, never frozen. */
   readonly readings: Readings;
   /** When each of them was read, wall clock, ms: tiers are read at different times. */
-  readonly readAtMs: Readonly<Partial<Record<ReadingName, number>>>;
+  readonly readAtMs?: Readonly<Partial<Record<ReadingName, number>>>;
   readonly missing: Readonly<Partial<Record<ReadingName, MissingReason>>>;
   readonly processes: readonly GpuProcess[];
   readonly attribution: readonly Readonly<Record<string, string>>[];

@@ -19,6 +19,11 @@ interface JsonGpu {
   readonly periodSeconds: number | null;
   readonly confidence: number;
   readonly memUtilMax: number | null;
+  readonly state: string;
+  readonly utilPercent: number | null;
+  readonly memoryUsedMiB: number | null;
+  readonly powerWatts: number | null;
+  readonly temperatureCelsius: number | null;
   readonly annotations: Record<string, string>;
 }
 
@@ -107,6 +112,7 @@ describe('gpu-profiler standalone', () => {
     ]);
     expect(ended.code).toBe(0);
     expect(Date.now() - startedMs).toBeLessThan(95_000);
+    expect(ended.stderr).toContain('about a minute, 100 s at most');
     const lines = ended.stdout.trim().split('\n');
     expect(lines).toHaveLength(1);
     const { gpus } = JSON.parse(lines[0] ?? '') as JsonCycle;
@@ -115,6 +121,15 @@ describe('gpu-profiler standalone', () => {
     const [training] = gpus;
     // Faster than the samples, which come at random intervals of 0.2 s.
     expect(gpus[3]?.periodSeconds).toBeCloseTo(0.3, 2);
+    expect(training).toMatchObject({
+      state: 'cyclic',
+      memoryTotalMiB: 81_920,
+      powerLimitWatts: 700,
+    });
+    expect(training?.powerWatts).toBeGreaterThan(50);
+    expect(training?.temperatureCelsius).toBeGreaterThan(25);
+    expect(gpus[2]).toMatchObject({ state: 'held-idle', utilPercent: 0 });
+    expect(gpus[2]?.memoryUsedMiB).toBeGreaterThan(10_000);
     expect(training?.periodSeconds).toBeGreaterThan(12);
     expect(training?.periodSeconds).toBeLessThan(16.5);
     expect(training?.annotations['ai.centaurus.io/GPU-0-job-type']).toBe('DLT');

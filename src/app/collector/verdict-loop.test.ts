@@ -12,7 +12,6 @@ function gpu(uuid: string, up = true): GpuSnapshot {
     device: { index: 0, uuid, model: 'Test GPU', memoryTotalBytes: 80 * 2 ** 30 },
     status: up ? { up: true } : { up: false, reason: 'gpu_lost', detail: '' },
     readings: {},
-    readAtMs: {},
     missing: {},
     processes: [],
     attribution: [],

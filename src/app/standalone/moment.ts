@@ -17,7 +17,10 @@ type MomentChannel = keyof typeof togetherMs;
 const bytesPerMiB = 1024 * 1024;
 
 /** null: nothing was read yet, or the GPU is down. */
-export function momentOf({ readings, readAtMs }: GpuSnapshot, history: GpuHistory): Moment | null {
+export function momentOf(
+  { readings, readAtMs = {} }: GpuSnapshot,
+  history: GpuHistory,
+): Moment | null {
   const timeMs =
     readAtMs.smClockHertz ??
     readAtMs.temperatureCelsius ??

@@ -18,7 +18,7 @@ describe('app/standalone/once-progress', () => {
     const { output, text } = stream(false);
     const progress = createOnceProgress(output, 0, () => 0);
     expect(text()).toBe(
-      'Waiting until every GPU has a verdict that will last: about a minute, 100 s at most.\n',
+      'Waiting for a lasting verdict on every GPU: about a minute, 100 s at most.\n',
     );
     progress.tick(gpus);
     progress.end();

@@ -26,7 +26,7 @@ export function createOnceProgress(
     isShown = false;
   };
   stderr.write(
-    `Waiting until every GPU has a verdict that will last: about a minute, ${limitSeconds} s at most.\n`,
+    `Waiting for a lasting verdict on every GPU: about a minute, ${limitSeconds} s at most.\n`,
   );
   return {
     tick: (gpus) => {

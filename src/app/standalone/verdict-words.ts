@@ -121,7 +121,7 @@ function cyclic(verdict: VerdictView): VerdictWords {
 }
 
 function cycleExplanation(verdict: VerdictView): string {
-  const parts = [`${sureOf('That it repeats', verdict)}`];
+  const parts = [sureOf('That it repeats', verdict)];
   if (verdict.periodSeconds !== null && verdict.periodMarginSeconds !== null) {
     parts.push(`The period is within ± ${periodText(verdict.periodMarginSeconds)}.`);
   }

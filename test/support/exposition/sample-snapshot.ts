@@ -24,7 +24,6 @@ export function sampleGpu(index: number, overrides: Partial<GpuSnapshot> = {}): 
       smClockHertz: 1_980_000_000,
       temperatureCelsius: 66,
     },
-    readAtMs: {},
     missing: { fanPercent: 'not_supported' },
     processes: [],
     attribution: [],
