@@ -9,7 +9,8 @@ export interface EmulatedTerminal {
   resize(columns: number, rows: number): void;
 }
 
-const controls = /(\u001b\[[?0-9;]*[A-Za-z]|\n|\r)/;
+const escape = '\u001b';
+const controls = new RegExp(`(${escape}\\[[?0-9;]*[A-Za-z]|\\n|\\r)`);
 
 /** A terminal as far as the live table uses one: newline, carriage return, cursor up and home, erase below and all. */
 export function emulatedTerminal(columns: number, rows: number): EmulatedTerminal {
