@@ -198,7 +198,7 @@ describe('controller/prometheus-usage', () => {
       expect(codes(fleet).sort()).toEqual([
         'ambiguous_series',
         'implausible_values',
-        'mig_instance',
+        'no_utilisation',
       ]);
       seen.add(JSON.stringify([...fleet.nodes.values()]));
     }

@@ -1,12 +1,15 @@
 import type { GpuUsage, UsageChannel, UsageSeries } from '../analysis/verdict.ts';
 import { sampleValue, type Series } from '../prometheus/client.ts';
+import { seriesKey } from '../prometheus/series-key.ts';
 import { SeriesRing } from '../prometheus/series-ring.ts';
 import { dcgmDialect } from './usage/dcgm-dialect.ts';
-import type { Dialect } from './usage/dialect.ts';
+import { channelTag } from './usage/channel-windows.ts';
+import { labelIn, type Dialect } from './usage/dialect.ts';
 import { FactsReader, noFacts, type GpuFacts } from './usage/gpu-facts.ts';
-import { mergeSeries, type Candidate } from './usage/merge-series.ts';
+import { gpuSeries } from './usage/gpu-series.ts';
 import { nativeDialect } from './usage/native-dialect.ts';
 import { placeOf, placeText } from './usage/node-mapping.ts';
+import type { TaggedCut } from './usage/pages.ts';
 import { plausible } from './usage/plausible.ts';
 
 /** A GPU in recorded series. */
@@ -22,14 +25,14 @@ export interface RecordedGpu {
 
 /** Families that are read, for messages. */
 export const recordedFamilies: readonly string[] = [nativeDialect, dcgmDialect].flatMap(
-  ({ channels }) => Object.keys(channels),
+  ({ channels, standIns }) => [...Object.keys(channels), ...Object.keys(standIns)],
 );
 
 interface Draft {
   readonly uuid: string;
   readonly index: string;
   readonly place: string;
-  readonly channels: Map<UsageChannel, Candidate[]>;
+  readonly cuts: TaggedCut[];
 }
 
 /** The GPUs in series of our collector or of dcgm-exporter (for a GPU that has both, ours), by node and UUID; usage as scraped. */
@@ -58,24 +61,21 @@ function draftsIn(
 ): ReadonlyMap<string, Draft> {
   const drafts = new Map<string, Draft>();
   for (const { labels, points } of series) {
-    const family = dialect.channels[labels['__name__'] ?? ''];
-    const uuid = labels[dialect.uuidLabel] ?? '';
-    const isPart = dialect.partLabel !== null && (labels[dialect.partLabel] ?? '') !== '';
+    const tag =
+      channelTag(labels, { dialect, nodeLabels, families: 'channels' }) ??
+      channelTag(labels, { dialect, nodeLabels, families: 'standIns' });
     const key = gpuKeyOf(labels, dialect, nodeLabels);
-    if (family === undefined || key === null || isPart) continue;
-    const place = placeOf(labels, nodeLabels);
+    if (tag === null || key === null) continue;
+    const { uuid, place } = tag;
     const index = labels[dialect.indexLabel] ?? '';
-    const draft = drafts.get(key) ?? { uuid, index, place, channels: new Map() };
+    const draft = drafts.get(key) ?? { uuid, index, place, cuts: [] };
     drafts.set(key, draft);
-    const { meaning, scale } = family;
     const ring = new SeriesRing();
     for (const [timeSeconds, text] of points) {
-      const value = plausible(meaning, sampleValue(text) * scale);
+      const value = plausible(tag.channel, sampleValue(text) * tag.scale);
       if (!Number.isNaN(value)) ring.add(Math.round(timeSeconds * 1_000), value);
     }
-    const candidates = draft.channels.get(meaning) ?? [];
-    candidates.push({ key: JSON.stringify(labels), ring });
-    draft.channels.set(meaning, candidates);
+    draft.cuts.push({ key: seriesKey(labels), tag, ...ring.between(-Infinity, Infinity) });
   }
   return drafts;
 }
@@ -83,20 +83,18 @@ function draftsIn(
 /** A GPU is a UUID at a place: simulated nodes may share UUIDs. */
 function gpuKeyOf(
   labels: Series['labels'],
-  { uuidLabel }: Dialect,
+  { uuidLabels }: Dialect,
   nodeLabels: readonly string[],
 ): string | null {
-  const uuid = labels[uuidLabel] ?? '';
+  const uuid = labelIn(labels, uuidLabels);
   return uuid === '' ? null : `${placeOf(labels, nodeLabels)}\0${uuid}`;
 }
 
 function recordedGpu(draft: Draft, facts: GpuFacts, nodeLabels: readonly string[]): RecordedGpu {
   const channels: Partial<Record<UsageChannel, UsageSeries>> = {};
-  for (const [channel, candidates] of draft.channels) {
-    const merged = mergeSeries(candidates, -Infinity, Infinity);
-    if (merged === null) continue;
-    const timesSeconds = merged.timesMs.map((timeMs) => timeMs / 1_000);
-    channels[channel] = { timesSeconds, values: merged.values };
+  const merged = gpuSeries(draft.cuts, facts.model ?? '');
+  for (const [channel, { timesMs, values }] of merged.channels) {
+    channels[channel] = { timesSeconds: timesMs.map((timeMs) => timeMs / 1_000), values };
   }
   return {
     uuid: draft.uuid,

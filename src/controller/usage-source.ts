@@ -16,6 +16,18 @@ export interface GpuObservation {
   readonly usage: GpuUsage | null;
   /** Wall clock of the newest sample, ms; null when none was ever seen. */
   readonly lastSampleMs: number | null;
+  /** The GPU instances of a GPU in MIG mode that tell something now, by number; absent: it is whole, or nothing is known of them. */
+  readonly instances?: readonly InstanceObservation[];
+}
+
+/** One GPU instance (a part of a GPU in MIG mode), as GpuObservation. */
+export interface InstanceObservation {
+  readonly gpuInstanceId: number;
+  /** Such as `3g.20gb`; empty where it is not told. */
+  readonly profile: string;
+  readonly memoryTotalMiB: number | null;
+  readonly nodeVerdict: PublishedVerdict | null;
+  readonly usage: GpuUsage | null;
 }
 
 export interface NodeUsage {

@@ -1,5 +1,6 @@
 import { sampleValue } from './answer/series.ts';
 import type { PrometheusClient, Series } from './client.ts';
+import { seriesKey } from './series-key.ts';
 import { SeriesRing } from './series-ring.ts';
 import {
   ShardSize,
@@ -166,17 +167,4 @@ export class RangeWindows<Tag> {
 
 function itemKey({ label, value }: Pick<ShardItem, 'label' | 'value'>): string {
   return `${label}\0${value}`;
-}
-
-/** The server sends labels in one order, but look-alikes need not. */
-function seriesKey(labels: Readonly<Record<string, string>>): string {
-  const names = Object.keys(labels);
-  let sorted = true;
-  for (let at = 1; at < names.length && sorted; at += 1) {
-    sorted = (names[at - 1] ?? '') < (names[at] ?? '');
-  }
-  if (!sorted) names.sort();
-  // Joined, not added up: a sum of strings is kept as a tree of its parts, four times the size.
-  const pairs = names.map((name) => `${name}\u0001${labels[name]}\u0002`);
-  return pairs.join('');
 }

@@ -229,7 +229,7 @@ describeWithCluster('a real Prometheus', () => {
     expect(fleet.unmatched).toEqual([
       { labels: expect.stringContaining('Hostname=unknown-host'), seriesCount: 4 },
     ]);
-    expect(codes(fleet)).toEqual(['ambiguous_series', 'mig_instance', 'unmatched_series']);
+    expect(codes(fleet)).toEqual(['no_utilisation', 'ambiguous_series', 'unmatched_series']);
   });
 
   it('gives the same series whichever of two targets answers first', async () => {

@@ -1,9 +1,10 @@
+import type { UsageChannel } from '../../analysis/verdict.ts';
 import type { PrometheusClient } from '../../prometheus/client.ts';
 import { PrometheusError } from '../../prometheus/errors.ts';
 import type { RangeWindows } from '../../prometheus/range-windows.ts';
 import { runSharded, ShardSize, type ShardItem } from '../../prometheus/sharded-query.ts';
 import { createChannelWindows, type ChannelSeries, type ChannelTag } from './channel-windows.ts';
-import { selectorOf, type Dialect } from './dialect.ts';
+import { labelIn, selectorOf, type Dialect } from './dialect.ts';
 import { FactsReader, noFacts, type GpuFacts } from './gpu-facts.ts';
 import { placeOf, type NodeMapping } from './node-mapping.ts';
 import type { ProblemBook } from './problem-book.ts';
@@ -30,11 +31,15 @@ export interface ReadMoment {
   readonly problems: ProblemBook;
 }
 
+const channelBits: readonly UsageChannel[] = ['util', 'memCopy', 'memUsed', 'power'];
+const channelCount = channelBits.length;
+
 /** All that is asked in the names of one dialect, and what is remembered of it from read to read. */
 export class DialectReader {
   readonly dialect: Dialect;
   readonly #options: DialectReaderOptions;
   readonly #windows: RangeWindows<ChannelTag>;
+  readonly #standIns: RangeWindows<ChannelTag>;
   readonly #vectorSize: ShardSize;
   #entries: readonly RosterEntry[] = [];
   #rosterRead = false;
@@ -47,15 +52,14 @@ export class DialectReader {
     this.dialect = options.dialect;
     this.#options = options;
     this.#vectorSize = new ShardSize(options.shardBytes);
-    this.#windows = createChannelWindows({
-      ...options,
-      onImplausible: () => {
-        this.#implausible += 1;
-      },
-    });
+    const onImplausible = (): void => {
+      this.#implausible += 1;
+    };
+    this.#windows = createChannelWindows({ ...options, onImplausible, families: 'channels' });
+    this.#standIns = createChannelWindows({ ...options, onImplausible, families: 'standIns' });
   }
 
-  /** The GPUs (parts left out) as last listed. */
+  /** The GPUs as last listed; one in MIG mode once, whatever is told of its instances. */
   get entries(): readonly RosterEntry[] {
     return this.#entries;
   }
@@ -73,10 +77,7 @@ export class DialectReader {
       });
       problems.partial(`list of ${dialect.name} GPUs`, roster.warnings);
       this.#rosterRead = true;
-      this.#entries = roster.entries.filter(({ part }) => !part);
-      for (const { place, uuid, part } of roster.entries) {
-        if (part) problems.count('mig_instance', `${uuid} at ${place}`, migHint);
-      }
+      this.#entries = roster.entries;
       if (roster.unusable > 0) {
         problems.count('unusable_series', `${roster.unusable} series`, labelHint(dialect));
       }
@@ -91,14 +92,40 @@ export class DialectReader {
   /** Brings the windows of the wanted GPUs up to date. */
   async readWindows(isWanted: (entry: RosterEntry) => boolean, moment: ReadMoment): Promise<void> {
     const { dialect } = this.#options;
-    const perGpu = Object.keys(dialect.channels).length;
-    const items = shardItems(this.#entries, isWanted, dialect.uuidLabel, perGpu);
     this.#implausible = 0;
+    const items = shardItems(this.#entries, isWanted, channelCount);
     const outcome = await this.#windows.refresh({ ...moment, items });
     moment.problems.sharded(`${dialect.name} windows`, outcome);
+    await this.#readStandIns(isWanted, moment);
     if (this.#implausible > 0) {
       moment.problems.count('implausible_values', `${this.#implausible} samples dropped`, '');
     }
+  }
+
+  /** Asks for other families of GPUs that do not tell every channel by its own; for most fleets that is nothing. */
+  async #readStandIns(
+    isWanted: (entry: RosterEntry) => boolean,
+    moment: ReadMoment,
+  ): Promise<void> {
+    const { dialect, windowSeconds } = this.#options;
+    const standIns = new Set(Object.values(dialect.standIns).map(({ meaning }) => meaning));
+    if (standIns.size === 0) return;
+    const told = new Map<string, number>();
+    const afterMs = (moment.atSeconds - windowSeconds) * 1_000;
+    for (const { tag, ring } of this.#windows.series()) {
+      if (!standIns.has(tag.channel) || tag.part !== undefined || ring.newestMs <= afterMs)
+        continue;
+      const key = `${tag.place}\0${tag.uuid}`;
+      told.set(key, (told.get(key) ?? 0) | (1 << channelBits.indexOf(tag.channel)));
+    }
+    const all = [...standIns].reduce((bits, name) => bits | (1 << channelBits.indexOf(name)), 0);
+    const items = shardItems(
+      this.#entries,
+      (entry) => isWanted(entry) && told.get(`${entry.place}\0${entry.uuid}`) !== all,
+      standIns.size,
+    );
+    const outcome = await this.#standIns.refresh({ ...moment, items });
+    moment.problems.sharded(`${dialect.name} windows of families that stand in`, outcome);
   }
 
   /** Reads facts where some are missing or old. Of GPUs of nodes that are not known, none. */
@@ -120,12 +147,11 @@ export class DialectReader {
     const items = shardItems(
       this.#entries,
       (entry) => isWanted(entry) && (old || isUnknown(entry)),
-      dialect.uuidLabel,
       dialect.factFamilies.length,
     );
     if (items.length === 0) return;
     const reader = new FactsReader(dialect, (labels) =>
-      keyAt(placeOf(labels, nodeLabels), labels[dialect.uuidLabel] ?? ''),
+      keyAt(placeOf(labels, nodeLabels), labelIn(labels, dialect.uuidLabels)),
     );
     const whole = await this.readVectors('facts', dialect.factFamilies, items, {
       ...moment,
@@ -168,7 +194,7 @@ export class DialectReader {
   /** Series by `node\0uuid`; of nodes that are not known, none. */
   seriesByGpu(mapping: NodeMapping): Map<string, ChannelSeries[]> {
     const gpus = new Map<string, ChannelSeries[]>();
-    for (const series of this.#windows.series()) {
+    for (const series of [...this.#windows.series(), ...this.#standIns.series()]) {
       const node = mapping.find(series.tag.place);
       if (node === null) continue;
       const key = gpuKey(node, series.tag.uuid);
@@ -185,9 +211,6 @@ export function gpuKey(node: string, uuid: string): string {
   return `${node}\0${uuid}`;
 }
 
-const migHint =
-  'Utilisation of MIG instances is not told by DCGM (no GPU_UTIL there); the collector of this project reads what the driver has.';
-
-function labelHint({ uuidLabel, indexLabel }: Dialect): string {
-  return `Series need the labels ${uuidLabel} and ${indexLabel} (a number); look for a relabelling that drops them.`;
+function labelHint({ uuidLabels, indexLabel }: Dialect): string {
+  return `Series need the labels ${uuidLabels[0]} and ${indexLabel} (a number); look for a relabelling that drops them.`;
 }

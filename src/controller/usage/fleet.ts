@@ -34,7 +34,7 @@ const gpusBetweenPauses = 100;
 
 const faultHints: Readonly<Record<WindowFault, string>> = {
   no_utilisation:
-    'The GPU has no utilisation series in the window: look at the exporter, or at MIG mode.',
+    'The GPU has no utilisation series in the window: look at the exporter; of a GPU in MIG mode each instance needs one (DCGM_FI_PROF_GR_ENGINE_ACTIVE).',
   stale: 'The exporter or its scrapes stopped: look at its target in Prometheus.',
   low_coverage:
     'More than a fifth of the samples is missing: lost scrapes, or Prometheus was away.',
@@ -118,7 +118,13 @@ function observation(
     nodeVerdict: verdict,
     usage: window?.usage ?? null,
     lastSampleMs: known.find(gpu.node, gpu.uuid)?.lastSampleMs ?? null,
+    ...instancesOf(window),
   };
+}
+
+function instancesOf(window: GpuWindow | null): Pick<GpuObservation, 'instances'> {
+  if (window === null || window.instances.length === 0) return {};
+  return { instances: window.instances.map((one) => ({ ...one, nodeVerdict: null })) };
 }
 
 function tellFaults(gpu: KnownGpu, window: GpuWindow, problems: ProblemBook): void {

@@ -26,8 +26,7 @@ export async function freshVerdicts(
   const isFresh = ({ asOfSeconds }: PublishedVerdict): boolean =>
     moment.atSeconds - asOfSeconds <= maxAgeSeconds;
   const isMatched = ({ place }: { place: string }): boolean => mapping.find(place) !== null;
-  const { dialect } = reader;
-  const items = shardItems(reader.entries, isMatched, dialect.uuidLabel, allVerdictFamilies.length);
+  const items = shardItems(reader.entries, isMatched, allVerdictFamilies.length);
   const verdicts = new NodeVerdicts();
   await reader.readVectors('verdicts', allVerdictFamilies, items, {
     ...moment,

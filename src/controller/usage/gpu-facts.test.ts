@@ -49,7 +49,7 @@ describe('controller/usage/gpu-facts', () => {
     expect(facts(series('DCGM_FI_DEV_POWER_MGMT_LIMIT', 'NaN'))?.powerLimitWatts).toBeNull();
   });
 
-  it('leaves out MIG instances, and is the same for any order', () => {
+  it('does not take a GPU instance for the GPU, and is the same for any order', () => {
     const whole = series('DCGM_FI_DEV_POWER_MGMT_LIMIT', '400', {
       DCGM_FI_DRIVER_VERSION: '550.1',
     });
@@ -63,6 +63,38 @@ describe('controller/usage/gpu-facts', () => {
       powerLimitWatts: 400,
       memoryTotalMiB: null,
     });
-    expect(facts(part)).toBeUndefined();
+    expect(facts(part)).toMatchObject({ model: 'A100', memoryTotalMiB: null });
   });
+
+  it('adds up what the pods on a virtual GPU use, and takes what is free once', () => {
+    const pod = (name: string, used: string): Series[] => [
+      series('DCGM_FI_DEV_FB_USED', used, { pod: name, namespace: 'ml', vgpu: name }),
+      series('DCGM_FI_DEV_FB_FREE', '73000', { pod: name, namespace: 'ml', vgpu: name }),
+    ];
+    const parts = [...pod('a', '2000'), ...pod('b', '5000'), ...pod('c', '0')];
+    expect(facts(...parts)?.memoryTotalMiB).toBe(80_000);
+    expect(facts(...parts.toReversed())?.memoryTotalMiB).toBe(80_000);
+  });
+
+  it.each([
+    ['all', ['3g.20gb', '4g.20gb'], 40_000],
+    ['some', ['3g.20gb', '1g.5gb'], null],
+  ])(
+    'knows the memory of instances, and of the GPU when %s slices are given out',
+    (_which, profiles, total) => {
+      const parts = profiles.flatMap((profile, id) => {
+        const labels = { GPU_I_ID: String(id), GPU_I_PROFILE: profile };
+        return [
+          series('DCGM_FI_DEV_FB_USED', '5000', labels),
+          series('DCGM_FI_DEV_FB_FREE', '15000', labels),
+          series('DCGM_FI_DEV_POWER_MGMT_LIMIT', '400', labels),
+        ];
+      });
+      expect(facts(...parts)).toMatchObject({ memoryTotalMiB: total, powerLimitWatts: 400 });
+      expect([...(facts(...parts)?.instanceMemoryMiB ?? [])]).toEqual([
+        [0, 20_000],
+        [1, 20_000],
+      ]);
+    },
+  );
 });

@@ -1,7 +1,8 @@
 import type { GpuUsage, UsageChannel, UsageSeries } from '../../analysis/verdict.ts';
 import type { ChannelSeries } from './channel-windows.ts';
 import type { GpuFacts } from './gpu-facts.ts';
-import { medianSpacingMs, mergeSeries, type MergedSeries } from './merge-series.ts';
+import { gpuSeries } from './gpu-series.ts';
+import { medianSpacingMs, type MergedSeries } from './merge-series.ts';
 
 /** Why there is nothing to analyse although series of the GPU are known. */
 export type WindowFault = 'no_utilisation' | 'stale' | 'low_coverage';
@@ -15,6 +16,15 @@ export interface GpuWindow {
   readonly ambiguousChannels: number;
   /** Interval of scrapes as seen; NaN when too short to tell. */
   readonly spacingMs: number;
+  /** The GPU instances of a GPU in MIG mode that have something to analyse. */
+  readonly instances: readonly InstanceWindow[];
+}
+
+export interface InstanceWindow {
+  readonly gpuInstanceId: number;
+  readonly profile: string;
+  readonly memoryTotalMiB: number | null;
+  readonly usage: GpuUsage;
 }
 
 export interface WindowBounds {
@@ -22,7 +32,6 @@ export interface WindowBounds {
   readonly untilMs: number;
 }
 
-const channelOrder: readonly UsageChannel[] = ['util', 'memCopy', 'memUsed', 'power'];
 /** Below this share of the expected samples there is a hole (a restart of Prometheus, lost scrapes), and conclusions would be about the hole. */
 const leastCoverage = 0.8;
 /** Missed scrapes in a row after which a series is no longer current. */
@@ -37,28 +46,49 @@ export function gpuWindow(
   bounds: WindowBounds,
   facts: GpuFacts,
 ): GpuWindow {
-  const merged = new Map<UsageChannel, MergedSeries>();
-  const byChannel = Map.groupBy(series, ({ tag }) => tag.channel);
-  for (const channel of channelOrder) {
-    const one = mergeSeries(byChannel.get(channel) ?? [], bounds.fromMs, bounds.untilMs);
-    if (one !== null) merged.set(channel, one);
-  }
+  const cuts = series.map(({ key, tag, ring }) => ({
+    key,
+    tag,
+    ...ring.between(bounds.fromMs, bounds.untilMs),
+  }));
+  const { channels: merged, instances } = gpuSeries(cuts, facts.model ?? '');
   const newest = series.reduce(
     (latest, { ring }) => (ring.newestMs > latest ? ring.newestMs : latest),
     -Infinity,
   );
   const util = merged.get('util');
   const fault = util === undefined ? 'no_utilisation' : faultOf(util, bounds);
+  return {
+    usage: fault === null ? usageOf(merged, bounds, facts) : null,
+    fault,
+    newestMs: Number.isFinite(newest) ? newest : null,
+    ambiguousChannels: [...merged.values()].filter(({ ambiguous }) => ambiguous).length,
+    spacingMs: util === undefined ? Number.NaN : medianSpacingMs(util.timesMs),
+    instances: instances.flatMap(({ gpuInstanceId, profile, channels }) => {
+      const own = channels.get('util');
+      if (own === undefined || faultOf(own, bounds) !== null) return [];
+      const memoryTotalMiB = facts.instanceMemoryMiB.get(gpuInstanceId) ?? null;
+      const usage = usageOf(channels, bounds, { memoryTotalMiB, powerLimitWatts: null });
+      return [{ gpuInstanceId, profile, memoryTotalMiB, usage }];
+    }),
+  };
+}
+
+/** Channels with a hole in them are left out. */
+function usageOf(
+  merged: ReadonlyMap<UsageChannel, MergedSeries>,
+  bounds: WindowBounds,
+  facts: Pick<GpuFacts, 'memoryTotalMiB' | 'powerLimitWatts'>,
+): GpuUsage {
   const channels: Partial<Record<UsageChannel, UsageSeries>> = {};
   for (const [channel, one] of merged) {
     if (faultOf(one, bounds) === null) channels[channel] = usageSeries(one);
   }
   return {
-    usage: fault === null ? withFacts(channels, facts) : null,
-    fault,
-    newestMs: Number.isFinite(newest) ? newest : null,
-    ambiguousChannels: [...merged.values()].filter(({ ambiguous }) => ambiguous).length,
-    spacingMs: util === undefined ? Number.NaN : medianSpacingMs(util.timesMs),
+    channels,
+    memoryTotalMiB: facts.memoryTotalMiB ?? undefined,
+    powerLimitWatts: facts.powerLimitWatts ?? undefined,
+    sampling: 'scraped',
   };
 }
 
@@ -75,13 +105,4 @@ function faultOf({ timesMs }: MergedSeries, { untilMs }: WindowBounds): WindowFa
 
 function usageSeries({ timesMs, values }: MergedSeries): UsageSeries {
   return { timesSeconds: timesMs.map((timeMs) => timeMs / 1_000), values };
-}
-
-function withFacts(channels: GpuUsage['channels'], facts: GpuFacts): GpuUsage {
-  return {
-    channels,
-    memoryTotalMiB: facts.memoryTotalMiB ?? undefined,
-    powerLimitWatts: facts.powerLimitWatts ?? undefined,
-    sampling: 'scraped',
-  };
 }

@@ -15,7 +15,8 @@ export interface Candidate {
   readonly ring: SeriesRing;
 }
 
-interface Cut {
+/** The samples of a candidate within the window. */
+export interface Cut {
   readonly key: string;
   readonly timesMs: Float64Array;
   readonly values: Float64Array;
@@ -31,9 +32,11 @@ export function mergeSeries(
   fromMs: number,
   untilMs: number,
 ): MergedSeries | null {
-  const cuts: Cut[] = candidates
-    .map(({ key, ring }) => ({ key, ...ring.between(fromMs, untilMs) }))
-    .filter(({ timesMs }) => timesMs.length > 0);
+  return mergeCuts(candidates.map(({ key, ring }) => ({ key, ...ring.between(fromMs, untilMs) })));
+}
+
+export function mergeCuts(all: readonly Cut[]): MergedSeries | null {
+  const cuts = all.filter(({ timesMs }) => timesMs.length > 0);
   const [first] = cuts;
   if (first === undefined) return null;
   if (cuts.length === 1) return { ...first, ambiguous: false };

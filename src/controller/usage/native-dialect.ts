@@ -9,31 +9,38 @@ const percent = 100;
  */
 export const nativeDialect: Dialect = {
   name: 'native',
-  uuidLabel: 'uuid',
+  uuidLabels: ['uuid'],
   indexLabel: 'gpu',
   channels: {
     gpu_utilization_ratio: { meaning: 'util', scale: percent },
     gpu_memory_copy_utilization_ratio: { meaning: 'memCopy', scale: percent },
     gpu_memory_used_bytes: { meaning: 'memUsed', scale: perMiB },
     gpu_power_watts: { meaning: 'power', scale: 1 },
+    gpu_mig_utilization_ratio: { meaning: 'util', scale: percent },
+    gpu_mig_memory_copy_utilization_ratio: { meaning: 'memCopy', scale: percent },
+    gpu_mig_memory_used_bytes: { meaning: 'memUsed', scale: perMiB },
   },
+  standIns: {},
   facts: {
     gpu_memory_total_bytes: { meaning: 'memoryTotalMiB', scale: perMiB },
     gpu_power_limit_watts: { meaning: 'powerLimitWatts', scale: 1 },
     gpu_pcie_generation_max: { meaning: 'pcieGenerationMax', scale: 1 },
     gpu_pcie_width_max_lanes: { meaning: 'pcieWidthMax', scale: 1 },
+    gpu_mig_memory_total_bytes: { meaning: 'memoryTotalMiB', scale: perMiB },
   },
-  roster: ['gpu_up'],
-  modelLabel: 'model',
-  driverLabel: 'driver_version',
+  roster: ['gpu_up', 'gpu_mig_info'],
+  modelLabels: ['model'],
+  driverLabels: ['driver_version'],
   factFamilies: [
     'gpu_info',
     'gpu_memory_total_bytes',
     'gpu_power_limit_watts',
     'gpu_pcie_generation_max',
     'gpu_pcie_width_max_lanes',
+    'gpu_mig_memory_total_bytes',
   ],
-  partLabel: null,
+  partLabels: ['gpu_instance_id'],
+  profileLabels: ['profile'],
 };
 
 /** On gpu_info; `true` where no real GPU is behind it. */

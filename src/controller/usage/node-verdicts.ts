@@ -41,7 +41,7 @@ export class NodeVerdicts {
   add(series: readonly Series[]): void {
     for (const { labels, points } of series) {
       const family = labels['__name__'] ?? '';
-      const uuid = labels[nativeDialect.uuidLabel];
+      const uuid = labels[nativeDialect.uuidLabels[0]];
       if (uuid === undefined) continue;
       const draft = this.#draft(`${uuid}\0${originOf(labels)}`);
       if (family === verdictPatternFamily) draft.pattern = labels;

@@ -11,7 +11,6 @@ const mostGpusPerTarget = 64;
 export function shardItems(
   entries: readonly RosterEntry[],
   isWanted: (entry: RosterEntry) => boolean,
-  uuidLabel: string,
   seriesPerGpu?: number,
 ): ShardItem[] {
   const targets = new Map<string, RosterEntry[]>();
@@ -21,8 +20,9 @@ export function shardItems(
     else target.push(entry);
   }
   const items: ShardItem[] = [];
-  const byUuid = new Map<string, number>();
-  const countOf = ({ seriesCount }: RosterEntry): number => seriesPerGpu ?? seriesCount;
+  const byUuid = new Map<string, ShardItem>();
+  const countOf = ({ seriesCount, parts }: RosterEntry): number =>
+    seriesPerGpu === undefined ? seriesCount : seriesPerGpu * Math.max(1, parts);
   for (const [instance, target] of targets) {
     const wanted = target.filter(isWanted);
     if (wanted.length === 0) continue;
@@ -32,9 +32,11 @@ export function shardItems(
       continue;
     }
     for (const entry of wanted) {
-      byUuid.set(entry.uuid, (byUuid.get(entry.uuid) ?? 0) + countOf(entry));
+      const { uuid: value, uuidLabel: label } = entry;
+      const key = `${label}\0${value}`;
+      const seriesCount = (byUuid.get(key)?.seriesCount ?? 0) + countOf(entry);
+      byUuid.set(key, { label, value, seriesCount });
     }
   }
-  for (const [value, seriesCount] of byUuid) items.push({ label: uuidLabel, value, seriesCount });
-  return items;
+  return [...items, ...byUuid.values()];
 }
