@@ -39,7 +39,10 @@ const intro = `<!-- Made by \`npm run generate\` from the catalogue in src/expos
 # Metrics
 
 What is not supported is an absent series, never 0; the last column says when a series is absent.
-\`stable\`: name, type, labels and unit never change. \`alpha\`: they may, with a line in CHANGELOG.md.
+\`stable\`: name, type, labels and unit never change. \`alpha\`: they may, with a line in CHANGELOG.md. Stable are plain readings, whose
+meaning is the driver's, whether things work, and names that follow others (dcgm-exporter, \`process_…\`, \`nodejs_…\`); what we judge or
+derive (patterns, windows, figures about our own parts) is still being learned about.
+Any family can be left out: \`metrics.include\` and \`metrics.exclude\` ([CONFIGURATION.md](CONFIGURATION.md)).
 `;
 
 /** docs/METRICS.md: the catalogue of metric families for people. */

@@ -1,6 +1,7 @@
 import type { PublishedVerdict } from '../analysis/verdict.ts';
 import type { GpuHolders } from '../attribution/gpu-holders.ts';
 import type { Settings } from '../config/options.ts';
+import { families } from '../exposition/catalogue.ts';
 import { Exposition } from '../exposition/exposition.ts';
 import { endProcess } from '../gpu/end-process.ts';
 import type { GpuSource, SourceError } from '../gpu/source.ts';
@@ -18,8 +19,10 @@ import { checkSourceFiles, createSource, hungAfterMs } from './collector/create-
 import { EventLoopDelay } from './collector/event-loop-delay.ts';
 import { metricsRoute } from './collector/metrics-route.ts';
 import { PodAttribution } from './collector/pod-attribution.ts';
-import { readinessProblems } from './collector/readiness.ts';
+import { readinessProblems, staleExposition } from './collector/readiness.ts';
 import { VerdictLoop } from './collector/verdict-loop.ts';
+import { familyFilterOf } from './family-filter.ts';
+import { processFigures } from './process-figures.ts';
 import { followWebAccess, readWebAccess } from './web-access.ts';
 
 /** After a failure that only a new container heals: time for a scrape to see why, before the process ends. */
@@ -197,6 +200,7 @@ export class Collector {
     return new Exposition({
       node: settings['node-name'],
       dialects: settings['metrics.dialects'],
+      filter: familyFilterOf(settings, families),
       clock,
       log,
       observe: () => ({
@@ -210,12 +214,7 @@ export class Collector {
         version,
         nodejsVersion: process.version,
         windowMs: settings['metrics.window'],
-        process: {
-          residentBytes: process.memoryUsage.rss(),
-          cpuSeconds: cpuSeconds(),
-          startTimeMs: performance.timeOrigin,
-          eventLoopDelayMaxMs: this.#delay.takeMaxMs(),
-        },
+        process: processFigures(this.#delay.takeMaxMs()),
         analysis: this.#verdictLoop?.figures ?? null,
         podResources: this.#pods.status(),
         unmappedDevices: this.holders().unmapped,
@@ -227,12 +226,10 @@ export class Collector {
     return {
       live: () =>
         this.#fatal === null ? [] : [{ code: this.#fatal.code, detail: this.#fatal.message }],
-      ready: () => readinessProblems(this.snapshot()),
+      ready: () => [
+        ...readinessProblems(this.snapshot()),
+        ...staleExposition(this.#exposition.ageMs()),
+      ],
     };
   }
-}
-
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
 }

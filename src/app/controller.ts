@@ -4,7 +4,7 @@ import { livenessProblems, readinessProblems, type ControllerState } from '../co
 import { isOurKey } from '../controller/annotation-keys.ts';
 import { heartbeat } from '../controller/heartbeat.ts';
 import { createNodeSender } from '../controller/node-sender.ts';
-import { ControllerExposition } from '../exposition/controller-exposition.ts';
+import { ControllerExposition, controllerCatalogue } from '../exposition/controller-exposition.ts';
 import { formatFor } from '../exposition/accept.ts';
 import type { EventObject } from '../kubernetes/event-recorder.ts';
 import { healthRoutes } from '../web/health.ts';
@@ -17,6 +17,7 @@ import { createCluster, type Cluster } from './controller/cluster.ts';
 import { controllerObservation } from './controller/observation.ts';
 import { freeTerm, runOnce } from './controller/once.ts';
 import { createUsage } from './controller/usage-source.ts';
+import { familyFilterOf } from './family-filter.ts';
 import { followWebAccess, readWebAccess } from './web-access.ts';
 
 type Context = AppContext<'controller'>;
@@ -129,7 +130,8 @@ function webServer(
     intervalMs: settings.interval,
     leaseDurationMs: settings['lease.duration'],
   });
-  const exposition = new ControllerExposition(() =>
+  const filter = familyFilterOf(settings, controllerCatalogue);
+  const exposition = new ControllerExposition(filter, () =>
     controllerObservation({
       version,
       eventLoopDelayMaxMs: delay.takeMaxMs(),

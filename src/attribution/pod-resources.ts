@@ -2,7 +2,7 @@ import { createBackoff, type Backoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { every } from '../lib/every.ts';
 import type { Logger } from '../lib/logger.ts';
-import { resourceFilter } from './devices/resource-filter.ts';
+import { namePatterns } from '../lib/name-patterns.ts';
 import type { HeldDevice } from './held-device.ts';
 import { listPodResources } from './kubelet/list-pod-resources.ts';
 import { PodResourcesError, type PodResourcesProblem } from './pod-resources-error.ts';
@@ -55,7 +55,7 @@ export class PodResources {
     const { intervalMs, random = Math.random } = options;
     this.#options = options;
     this.#random = random;
-    this.#wants = resourceFilter(options.resources);
+    this.#wants = namePatterns(options.resources);
     this.#keepMs = options.keepMs ?? Math.max(keepMinMs, 3 * intervalMs);
     this.#backoff = createBackoff({
       baseMs: firstRetryMs,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readingNames } from '../gpu/source.ts';
 import { deviceFamilies, families } from './catalogue.ts';
+import { stableFamilies } from './stability.ts';
 import { familyOfReading } from './families/readings.ts';
 
 describe('exposition/catalogue', () => {
@@ -16,7 +17,7 @@ describe('exposition/catalogue', () => {
 
   it.each([
     ['native', /^gpu_(?!profiler_)/],
-    ['self', /^gpu_profiler_/],
+    ['self', /^(?:gpu_profiler|process|nodejs)_/],
     ['dcgm', /^DCGM_FI_DEV_/],
   ] as const)('gives names of the dialect %s their prefix', (dialect, prefix) => {
     const names = families.filter((family) => family.dialect === dialect).map(({ name }) => name);
@@ -33,6 +34,12 @@ describe('exposition/catalogue', () => {
       return (type === 'counter') !== name.endsWith('_total') || (isUnit ? last : '') !== unit;
     });
     expect(wrong.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('promises to keep only what is there', () => {
+    const stable = families.filter(({ stability }) => stability === 'stable');
+    const names = new Set(stable.map(({ name }) => name));
+    for (const name of stableFamilies) expect(names).toContain(name);
   });
 
   it('has a family for every reading', () => {

@@ -2,6 +2,7 @@ import type { DeviceFamily, FamilyFacts } from './family.ts';
 import { attributionFamilies } from './families/attribution.ts';
 import { dcgmFamilies } from './families/dcgm.ts';
 import { limitFamilies } from './families/limits.ts';
+import { liveFamilies } from './families/live.ts';
 import { migFamilies } from './families/mig.ts';
 import { readingFamilies } from './families/readings.ts';
 import { selfFamilies } from './families/self.ts';
@@ -22,6 +23,11 @@ export const deviceFamilies: readonly DeviceFamily[] = [
 ];
 
 /** THE catalogue: /metrics and docs/METRICS.md are made from it. */
-export const families: readonly FamilyFacts[] = [...deviceFamilies, ...selfFamilies];
+export const families: readonly FamilyFacts[] = [
+  ...deviceFamilies,
+  ...selfFamilies,
+  ...liveFamilies,
+];
 
+export { liveFamilies } from './families/live.ts';
 export { selfFamilies } from './families/self.ts';

@@ -1,10 +1,14 @@
-import { gzipSync } from 'node:zlib';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
-import { deviceFamilies, selfFamilies } from './catalogue.ts';
+import { deviceFamilies, liveFamilies, selfFamilies } from './catalogue.ts';
 import { createDeviceLabels } from './device-labels.ts';
-import type { Dialect, Observation } from './family.ts';
+import type { Dialect, DeviceFamily, Observation } from './family.ts';
+import { shownFamilies, type FamilyFilter } from './family-filter.ts';
+import type { LiveFamily } from './families/live.ts';
+import type { SelfFamily } from './families/self-family.ts';
 import { gatherDevices, gatherSelf } from './gather.ts';
+import { liveText } from './live-text.ts';
+import { closeGzip, openGzip } from './open-gzip.ts';
 import { Demand, type PreparedBody } from './prepared.ts';
 import {
   contentTypes,
@@ -14,17 +18,19 @@ import {
 } from './registry.ts';
 import type { RenderFigures, SelfObservation } from './self-observation.ts';
 import { Slices } from '../lib/slices.ts';
+import type { Snapshot } from '../sampling/snapshot.ts';
 
 export interface ExpositionOptions {
   /** Value of the label `node`. */
   readonly node: string;
   /** Which families about devices are shown; those about this process always are. */
   readonly dialects: readonly Exclude<Dialect, 'self'>[];
+  readonly filter: FamilyFilter;
   readonly clock: Clock;
   readonly log: Logger;
   /** Asked once per exposition. */
   readonly observe: () => Omit<Observation, 'labels'>;
-  readonly observeSelf: () => Omit<SelfObservation, 'scrapesTotal' | 'lastRender'>;
+  readonly observeSelf: () => Omit<SelfObservation, 'lastRender'>;
 }
 
 export interface Scrape {
@@ -37,24 +43,36 @@ export interface Scrape {
 const demandMs = 150_000;
 /** Longest stretch of work between two turns of the event loop. */
 const sliceMs = 1;
-/** Level 2 takes half the time of level 6 and gives a body that is a tenth larger. */
-const gzipLevel = 2;
 
-/** The text of /metrics: prepared once per snapshot, in slices, and handed out as it is. */
+/**
+ * The text of /metrics: prepared once per snapshot, in slices, and handed out as it is, but for its last lines, which tell how
+ * old it is: when nothing new can be prepared, what was prepared cannot know.
+ */
 export class Exposition {
   readonly #options: ExpositionOptions;
   readonly #labels: Observation['labels'];
   readonly #devices: Readonly<Record<ExpositionFormat, TextRegistry>>;
   readonly #self: Readonly<Record<ExpositionFormat, TextRegistry>>;
+  readonly #deviceFamilies: readonly DeviceFamily[];
+  readonly #selfFamilies: readonly SelfFamily[];
+  readonly #liveFamilies: readonly LiveFamily[];
   readonly #demand = new Demand(demandMs);
   #bodies: Partial<Record<ExpositionFormat, PreparedBody>> = {};
   #scrapesTotal = 0;
   #lastRender: RenderFigures | null = null;
+  /** The snapshot that was shown last, and when it was first shown; monotonic ms. */
+  #shown: { readonly sequence: number; readonly sinceMs: number };
   #rendering: Promise<void> | null = null;
   #outdated = false;
 
   constructor(options: ExpositionOptions) {
     this.#options = options;
+    this.#shown = { sequence: -1, sinceMs: options.clock.monotonicMs() };
+    this.#deviceFamilies = shownFamilies(deviceFamilies, options.filter).filter(({ dialect }) =>
+      options.dialects.includes(dialect),
+    );
+    this.#selfFamilies = shownFamilies(selfFamilies, options.filter);
+    this.#liveFamilies = shownFamilies(liveFamilies, options.filter);
     this.#labels = createDeviceLabels(options.node);
     this.#devices = {
       text: new TextRegistry('text', deviceFamilies),
@@ -80,6 +98,11 @@ export class Exposition {
     });
   }
 
+  /** Age of the snapshot that the text was made from, ms; before the first, since the start. */
+  ageMs(): number {
+    return this.#options.clock.monotonicMs() - this.#shown.sinceMs;
+  }
+
   /** Prepared bytes for one scrape, at once; a promise only when the format was not asked for lately. */
   scrape(format: ExpositionFormat, gzip: boolean): Scrape | Promise<Scrape> {
     const nowMs = this.#options.clock.monotonicMs();
@@ -103,61 +126,70 @@ export class Exposition {
 
   #answer(format: ExpositionFormat, body: PreparedBody, gzip: boolean): Scrape {
     const contentType = contentTypes[format];
-    if (!gzip) return { body: body.plain, contentType, gzip };
-    if (body.gzip !== null) return { body: body.gzip, contentType, gzip };
-    // Only the first scrape that asks for it comes here: afterwards it is prepared.
-    const compressed = compress(body.plain);
-    this.#bodies[format] = { plain: body.plain, gzip: compressed };
-    return { body: compressed, contentType, gzip };
+    const end = Buffer.from(this.#end(format, body));
+    if (!gzip) return { body: Buffer.concat([body.plain, end]), contentType, gzip };
+    // Only the first scrape that asks for it has to wait: afterwards it is prepared.
+    const start = body.gzip ?? openGzip(body.plain);
+    if (body.gzip === null) this.#bodies[format] = { ...body, gzip: start };
+    return { body: closeGzip(start, end), contentType, gzip };
+  }
+
+  #end(format: ExpositionFormat, { lastReadMs }: PreparedBody): string {
+    const live = liveText(format, this.#liveFamilies, {
+      scrapesTotal: this.#scrapesTotal,
+      expositionAgeMs: this.ageMs(),
+      readAgeMs: lastReadMs === null ? null : Math.max(0, this.#options.clock.now() - lastReadMs),
+    });
+    return live + this.#self[format].end;
   }
 
   async #renderAll(): Promise<void> {
     const { clock, log } = this.#options;
     const startedMs = clock.monotonicMs();
     const bodies: Partial<Record<ExpositionFormat, PreparedBody>> = {};
+    let shown = this.#shown;
     try {
       for (const format of expositionFormats) {
         // The text format is always there for whoever comes first.
         if (format !== 'text' && !this.#demand.wants(format, startedMs)) continue;
-        const { body, seriesCount } = await this.#render(format);
+        const { body, seriesCount, snapshot } = await this.#render(format);
         const wantsGzip = this.#demand.wants(`${format} gzip`, startedMs);
-        const gzip = wantsGzip ? compress(body) : null;
-        bodies[format] = { plain: body, gzip };
+        const gzip = wantsGzip ? openGzip(body) : null;
+        bodies[format] = { plain: body, gzip, lastReadMs: snapshot.source.lastSuccessMs };
         const durationMs = clock.monotonicMs() - startedMs;
         this.#lastRender = { durationMs, seriesCount, bodyBytes: body.length };
+        if (snapshot.sequence > shown.sequence)
+          shown = { sequence: snapshot.sequence, sinceMs: startedMs };
       }
       this.#bodies = bodies;
+      this.#shown = shown;
     } catch (error) {
       log.error({ err: error }, 'exposition failed');
     }
   }
 
-  async #render(format: ExpositionFormat): Promise<{ body: Buffer; seriesCount: number }> {
-    const { clock, dialects } = this.#options;
+  async #render(
+    format: ExpositionFormat,
+  ): Promise<{ body: Buffer; seriesCount: number; snapshot: Snapshot }> {
+    const { clock } = this.#options;
     const slices = new Slices(sliceMs, () => clock.monotonicMs());
     const observation = { ...this.#options.observe(), labels: this.#labels };
     const pieces: string[] = [];
     let seriesCount = 0;
-    for (const found of gatherDevices(observation, dialects)) {
+    for (const found of gatherDevices(this.#deviceFamilies, observation)) {
       pieces.push(await this.#devices[format].text(found));
       seriesCount += found.samples.length;
       await slices.breathe();
     }
     const self = {
       ...this.#options.observeSelf(),
-      scrapesTotal: this.#scrapesTotal,
       lastRender: this.#lastRender,
     };
-    for (const found of gatherSelf(self)) {
+    for (const found of gatherSelf(this.#selfFamilies, self)) {
       pieces.push(await this.#self[format].text(found));
       seriesCount += found.samples.length;
     }
-    pieces.push(this.#self[format].end);
     await slices.breathe();
-    return { body: Buffer.from(pieces.join('')), seriesCount };
+    return { body: Buffer.from(pieces.join('')), seriesCount, snapshot: observation.snapshot };
   }
-}
-
-function compress(body: Buffer): Buffer {
-  return gzipSync(body, { level: gzipLevel });
 }

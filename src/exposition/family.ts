@@ -1,6 +1,7 @@
 import type { PublishedVerdict } from '../analysis/verdict.ts';
 import type { GpuHolder } from '../attribution/gpu-holders.ts';
 import type { GpuSnapshot, Snapshot } from '../sampling/snapshot.ts';
+import { stabilityOf, type Stability } from './stability.ts';
 import type { DeviceLabels } from './device-labels.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -16,9 +17,6 @@ export interface Sample {
 /** `native`: gpu_…; `dcgm`: the names of dcgm-exporter; `self`: about this process, gpu_profiler_…. */
 export const dialects = ['native', 'dcgm', 'self'] as const;
 export type Dialect = (typeof dialects)[number];
-
-/** `stable`: name, type, labels and unit never change; `alpha`: they may, with a line in CHANGELOG.md. */
-export type Stability = 'alpha' | 'stable';
 
 /** What is told about a family of metrics, to scrapers and in docs/METRICS.md. */
 export interface FamilyFacts {
@@ -75,7 +73,7 @@ export function perGpu(family: GpuValueFamily): DeviceFamily {
     help: family.help,
     labels: deviceLabelNames,
     unit: family.unit,
-    stability: 'alpha',
+    stability: stabilityOf(family.name),
     dialect: 'native',
     absentWhen: family.absentWhen ?? 'not reported by the device; see gpu_reading_missing_info',
     sample: (gpu, observation, into) => {
@@ -104,7 +102,7 @@ export function infoPerGpu(family: GpuInfoFamily): DeviceFamily {
     help: family.help,
     labels: [...deviceLabelNames, ...family.labels],
     unit: '',
-    stability: 'alpha',
+    stability: stabilityOf(family.name),
     dialect: 'native',
     absentWhen: family.absentWhen,
     sample: (gpu, observation, into) => {

@@ -1,8 +1,12 @@
-/** Bytes that a scrape is answered with, as they are. */
+import type { OpenGzip } from './open-gzip.ts';
+
+/** All of an answer but its end, which is made at the scrape. */
 export interface PreparedBody {
   readonly plain: Buffer;
   /** Null: nobody asked for it lately. */
-  readonly gzip: Buffer | null;
+  readonly gzip: OpenGzip | null;
+  /** Wall clock of the newest read in it; null before the first. */
+  readonly lastReadMs: number | null;
 }
 
 /** What was asked for lately, so that only that is prepared. */

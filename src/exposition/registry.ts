@@ -54,6 +54,19 @@ export class TextRegistry {
   }
 }
 
+/** Name and type of a family as its HELP and TYPE lines give them. */
+export function shownName(
+  { name, type }: FamilyFacts,
+  format: ExpositionFormat,
+): { readonly name: string; readonly type: string } {
+  if (format === 'text' || type !== 'counter') return { name, type };
+  // OpenMetrics: the name of a counter family goes without _total, its samples with it. A name that never had it (dcgm)
+  // would be changed by that, so it is told as unknown there: the name matters more to a dashboard than the type.
+  return name.endsWith('_total')
+    ? { name: name.slice(0, -'_total'.length), type }
+    : { name, type: 'unknown' };
+}
+
 class ThinMetric {
   readonly name: string;
   readonly help: string;
@@ -62,13 +75,9 @@ class ThinMetric {
 
   constructor(family: FamilyFacts, format: ExpositionFormat) {
     this.help = family.help;
-    this.name = family.name;
-    this.type = family.type;
-    if (format === 'text' || family.type !== 'counter') return;
-    // OpenMetrics: the name of a counter family goes without _total, its samples with it. A name that never had it (dcgm)
-    // would be changed by that, so it is told as unknown there: the name matters more to a dashboard than the type.
-    if (family.name.endsWith('_total')) this.name = family.name.slice(0, -'_total'.length);
-    else this.type = 'unknown';
+    const { name, type } = shownName(family, format);
+    this.name = name;
+    this.type = type;
   }
 
   get(): Pick<ThinMetric, 'name' | 'help' | 'type' | 'values'> {

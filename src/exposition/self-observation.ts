@@ -10,7 +10,6 @@ export interface SelfObservation {
   readonly version: string;
   readonly nodejsVersion: string;
   readonly windowMs: number;
-  readonly scrapesTotal: number;
   /** How long the last exposition took to prepare, CPU and waiting, and what came out; null before the first. */
   readonly lastRender: RenderFigures | null;
   readonly process: ProcessFigures;
@@ -29,8 +28,14 @@ export interface RenderFigures {
 
 export interface ProcessFigures {
   readonly residentBytes: number;
+  readonly heapUsedBytes: number;
+  readonly heapTotalBytes: number;
+  readonly externalBytes: number;
   readonly cpuSeconds: number;
   readonly startTimeMs: number;
+  /** Null where the system does not say. */
+  readonly openFileDescriptors: number | null;
+  readonly maxFileDescriptors: number | null;
   /** Longest delay of the event loop since the series were last made, ms. */
   readonly eventLoopDelayMaxMs: number;
 }

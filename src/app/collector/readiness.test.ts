@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuStatus } from '../../gpu/source.ts';
 import type { Snapshot } from '../../sampling/snapshot.ts';
-import { readinessProblems } from './readiness.ts';
+import { readinessProblems, staleExposition } from './readiness.ts';
 
 function snapshot(reason: string, statuses: readonly GpuStatus[]): Snapshot {
   const gpus = statuses.map((status, index) => ({ device: { index }, status }));
@@ -13,6 +13,11 @@ const lost: GpuStatus = { up: false, reason: 'gpu_lost', detail: 'code 15' };
 const hung: GpuStatus = { up: false, reason: 'call_hung', detail: 'since 3 s' };
 
 describe('app/collector/readiness', () => {
+  it('when the metrics are older than five snapshots', () => {
+    expect(staleExposition(5_000)).toEqual([]);
+    expect(staleExposition(5_001).map(({ code }) => code)).toEqual(['exposition_stale']);
+  });
+
   it.each([
     ['all is well', snapshot('', [up, up]), []],
     ['one GPU of several is lost', snapshot('', [up, lost]), []],

@@ -1,6 +1,21 @@
 import type { Snapshot } from '../../sampling/snapshot.ts';
 import type { HealthProblem } from '../../web/health.ts';
 
+/** Five snapshots, of which there is one a second. */
+export const staleAfterMs = 5_000;
+
+/** Why /metrics has nothing new to show; `ageMs` of the snapshot that it would show. */
+export function staleExposition(ageMs: number): readonly HealthProblem[] {
+  if (ageMs <= staleAfterMs) return [];
+  const seconds = Math.round(ageMs / 1_000);
+  return [
+    {
+      code: 'exposition_stale',
+      detail: `the metrics were made from a snapshot ${seconds} s ago, and newer ones cannot be made; see the log`,
+    },
+  ];
+}
+
 /** What keeps a collector from showing fresh values: its source, or a driver call that hangs. */
 export function readinessProblems(snapshot: Snapshot): readonly HealthProblem[] {
   const { source, gpus } = snapshot;

@@ -3,6 +3,7 @@ import type { ControllerObservation } from '../../exposition/controller-observat
 import type { ElectionStatus } from '../../kubernetes/leader-election.ts';
 import type { EventRecorderStatus } from '../../kubernetes/event-recorder.ts';
 import type { ReflectorStatus } from '../../kubernetes/node-reflector.ts';
+import { processFigures } from '../process-figures.ts';
 import type { QueryCosts } from '../../prometheus/query-costs.ts';
 
 export interface ObservationParts {
@@ -18,16 +19,10 @@ export interface ObservationParts {
 
 /** What is known of the controller, in the shape that its metrics are made from. */
 export function controllerObservation(parts: ObservationParts): ControllerObservation {
-  const { user, system } = process.cpuUsage();
   return {
     version: parts.version,
     nodejsVersion: process.version,
-    process: {
-      residentBytes: process.memoryUsage.rss(),
-      cpuSeconds: (user + system) / 1e6,
-      startTimeMs: performance.timeOrigin,
-      eventLoopDelayMaxMs: parts.eventLoopDelayMaxMs,
-    },
+    process: processFigures(parts.eventLoopDelayMaxMs),
     ...clusterPart(parts),
     ...cyclePart(parts.controller, parts.election?.leading ?? true),
     ...writePart(parts.controller),

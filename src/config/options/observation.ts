@@ -1,5 +1,9 @@
 import { serverModes, type OptionTable } from '../option-spec.ts';
 
+const familyPattern = {
+  pattern: '^[A-Za-z_*][A-Za-z0-9_*]*$',
+  form: 'a name of metrics, * for any characters',
+};
 const modes = ['collector', 'standalone'] as const;
 
 /** How readings become windows, verdicts, metrics and pages. */
@@ -51,6 +55,24 @@ export const observationOptions = {
     modes,
     description:
       'Families of names on /metrics. native: gpu_…, see docs/METRICS.md. dcgm: the same readings under the names, labels and units of dcgm-exporter (DCGM_FI_…), for dashboards that exist already.',
+  },
+  'metrics.include': {
+    type: 'list',
+    default: [],
+    item: familyPattern,
+    group: 'Metrics',
+    modes: serverModes,
+    description:
+      'Families shown on /metrics, by name, with * for any characters (gpu_up,gpu_utilization_*); empty: all. docs/METRICS.md has the names. The controller needs gpu_usage_*, gpu_info, gpu_up and the readings behind them of its collectors.',
+  },
+  'metrics.exclude': {
+    type: 'list',
+    default: [],
+    item: familyPattern,
+    group: 'Metrics',
+    modes: serverModes,
+    description:
+      'Families left out of /metrics, by name, with * for any characters, such as gpu_pcie_*. Goes over metrics.include.',
   },
   'metrics.window': {
     type: 'duration',

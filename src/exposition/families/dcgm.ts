@@ -127,7 +127,7 @@ export const dcgmFamilies: readonly DeviceFamily[] = fields.map((field) => ({
   help: field.help,
   labels,
   unit: field.unit,
-  stability: 'alpha',
+  stability: 'stable',
   dialect: 'dcgm',
   absentWhen: 'not reported by the device',
   sample: (gpu, observation, into) => {

@@ -1,5 +1,6 @@
 import { rounded, secondsOf } from '../number.ts';
 import { podResourcesFamilies } from './pod-resources.ts';
+import { processFamilies } from './process.ts';
 import { figure, info, type SelfFamily } from './self-family.ts';
 
 const beforeFirstRead = 'nothing was read yet';
@@ -72,16 +73,6 @@ export const selfFamilies: readonly SelfFamily[] = [
     value: ({ snapshot }) => secondsOf(snapshot.source.lastSuccessMs),
   }),
   figure({
-    name: 'snapshot_age_seconds',
-    help: 'Age of the newest read when these values were made. Grows while a driver call hangs.',
-    unit: 'seconds',
-    absentWhen: beforeFirstRead,
-    value: ({ snapshot: { source }, timeMs }) =>
-      source.lastSuccessMs === null
-        ? null
-        : rounded(Math.max(0, timeMs - source.lastSuccessMs) / 1_000),
-  }),
-  figure({
     name: 'snapshots_total',
     type: 'counter',
     help: 'Snapshots taken; each is made into text once.',
@@ -93,13 +84,6 @@ export const selfFamilies: readonly SelfFamily[] = [
     help: 'Window of the window means and maxima (metrics.window).',
     unit: 'seconds',
     value: ({ windowMs }) => windowMs / 1_000,
-  }),
-  figure({
-    name: 'scrapes_total',
-    type: 'counter',
-    help: 'Requests of /metrics answered.',
-    unit: '',
-    value: ({ scrapesTotal }) => scrapesTotal,
   }),
   figure({
     name: 'render_duration_seconds',
@@ -172,4 +156,5 @@ export const selfFamilies: readonly SelfFamily[] = [
     value: ({ process }) => rounded(process.eventLoopDelayMaxMs / 1_000),
   }),
   ...podResourcesFamilies,
+  ...processFamilies,
 ];

@@ -1,6 +1,7 @@
 import { jobTypes } from '../../../../src/analysis/verdict.ts';
 import type { GpuHolder } from '../../../../src/attribution/gpu-holders.ts';
 import type { PublishedVerdict } from '../../../../src/analysis/verdict.ts';
+import { deviceFamilies } from '../../../../src/exposition/catalogue.ts';
 import { createDeviceLabels } from '../../../../src/exposition/device-labels.ts';
 import { gatherDevices } from '../../../../src/exposition/gather.ts';
 import { sampleSnapshot } from '../../exposition/sample-snapshot.ts';
@@ -26,6 +27,7 @@ export function* playedSamples(
     target: { job: 'gpu-profiler-collector', instance: name },
     gpus: gpus.map((gpu) => new GpuPlayer(gpu)),
   }));
+  const families = deviceFamilies.filter(({ name }) => wanted.has(name));
   for (let timeSeconds = fromSeconds; timeSeconds <= toSeconds; timeSeconds += stepSeconds) {
     const counts = new Map<string, number>(jobTypes.map((jobType) => [jobType, 0]));
     for (const { labels, target, gpus } of players) {
@@ -44,8 +46,7 @@ export function* playedSamples(
         timeMs: timeSeconds * 1_000,
       };
       const observation = { snapshot, verdicts, holders, labels };
-      for (const { family, samples } of gatherDevices(observation, ['native'])) {
-        if (!wanted.has(family.name)) continue;
+      for (const { family, samples } of gatherDevices(families, observation)) {
         for (const { value, labels: own, sharedLabels } of samples) {
           yield {
             name: family.name,

@@ -1,10 +1,7 @@
-/**
- * Tells whether a resource is one of GPUs, by names in which `*` stands for any characters, a slash included: `nvidia.com/*`.
- * Capital letters count, as in Kubernetes.
- */
-export function resourceFilter(patterns: readonly string[]): (resource: string) => boolean {
+/** Tells whether a name fits one of the patterns, in which `*` stands for any characters, none included. Capital letters count. */
+export function namePatterns(patterns: readonly string[]): (name: string) => boolean {
   const split = patterns.map((pattern) => pattern.split('*'));
-  return (resource) => split.some((pieces) => isComposedOf(resource, pieces));
+  return (name) => split.some((pieces) => isComposedOf(name, pieces));
 }
 
 /** Whether `text` begins with the first piece, ends with the last, and holds the others between them in their order. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { resourceFilter } from './resource-filter.ts';
+import { namePatterns } from './name-patterns.ts';
 
-describe('attribution/resource-filter', () => {
+describe('lib/name-patterns', () => {
   it.each([
     [['nvidia.com/*'], 'nvidia.com/gpu', true],
     [['nvidia.com/*'], 'nvidia.com/mig-1g.10gb', true],
@@ -17,6 +17,6 @@ describe('attribution/resource-filter', () => {
     [['*a*a*a*a*a*a*a*a*b'], 'a'.repeat(300), false],
     [[], 'nvidia.com/gpu', false],
   ])('%j takes %s: %s', (patterns, resource, taken) => {
-    expect(resourceFilter(patterns)(resource)).toBe(taken);
+    expect(namePatterns(patterns)(resource)).toBe(taken);
   });
 });
