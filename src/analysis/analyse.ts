@@ -107,7 +107,7 @@ function* decide(
   const found = yield* searchCycle(prepared, usage, lengths, { ...observed, end });
   if (found !== null && found !== 'ended') return cyclic(found);
   if (end.idle !== null) return { ...end.idle, found: null };
-  const busy = classifyBusy(window, limits);
+  const busy = classifyBusy(window, limits, activity);
   const classified = found === 'ended' ? classifyEnded(busy, window.values.length) : busy;
   return { ...doubted(classified, activity), found: null, windowSeconds: span };
 }

@@ -267,6 +267,8 @@ export const powerStandIn = {
   /** ours: in percent from floor to ceiling: idle power has a ripple of its own. */
   idleP97: 10,
   idleMean: 5,
+  /** ours: clocks and temperature move the power of one and the same work by a fifth; what begins or ends moves it by more than this. */
+  minJump: 35,
   /** ours: what is concluded from a stand-in is said with less confidence. */
   confidence: 0.7,
 } as const;

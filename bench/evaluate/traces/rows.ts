@@ -1,9 +1,13 @@
 import { atLeast, atMost, meanRow, medianRow, rateRow, valueRow, type Row } from '../rows/row.ts';
 import type { Scores } from '../rows/scores.ts';
+import { leaveOneOut, readGrid } from './leave-one-out.ts';
+import { views } from './views.ts';
 import { scrapeSeconds } from './windows.ts';
 
 /** The table of the recorded traces. */
-export function traceRows({ counts }: Scores): Row[] {
+export function traceRows(scores: Scores): Row[] {
+  const { counts } = scores;
+  const grid = readGrid(scores);
   const cyclic = (name: string) => counts[`real-cyclic/${name}`];
   const { sum: ours = 0, total: segments = 0 } = counts['ahead/ours'] ?? {};
   const bounded = counts['memory/bounded']?.sum ?? 0;
@@ -13,8 +17,8 @@ export function traceRows({ counts }: Scores): Row[] {
     rateRow('real_cyclic_right', cyclic('whole/right'), atLeast(0.95)),
     rateRow('real_idle_called_cyclic', counts['real_idle_called_cyclic'], atMost(0)),
     rateRow('real_busy_called_cyclic', counts['real_busy_called_cyclic'], atMost(0.04)),
-    rateRow('class_accuracy_2min', counts['class/2min/trace'], atLeast(0.88)),
-    rateRow('class_accuracy_segment', counts['class/segment/trace'], atLeast(0.88)),
+    rateRow('class_accuracy_2min', leaveOneOut(grid, '2min'), atLeast(0.88)),
+    rateRow('class_accuracy_segment', leaveOneOut(grid, 'segment'), atLeast(0.88)),
     rateRow('memory_bound_broken', counts['memory/broken'], atMost(0.015)),
     meanRow('memory_bound_over', counts['memory/over'], atMost(0.2)),
     valueRow(
@@ -53,6 +57,12 @@ function classRows(counts: Scores['counts']): Row[] {
     .filter((label) => label !== undefined)
     .sort();
   return [
+    rateRow('class_accuracy_2min_in_sample', counts['class/2min/trace']),
+    rateRow('class_accuracy_segment_in_sample', counts['class/segment/trace']),
+    ...Object.keys(views).flatMap((view) => [
+      rateRow(`class_accuracy_2min_${view}`, counts[`class/2min/view/${view}`]),
+      rateRow(`class_accuracy_segment_${view}`, counts[`class/segment/view/${view}`]),
+    ]),
     rateRow('class_accuracy_5min', counts['class/5min/trace']),
     rateRow('class_accuracy_10min', counts['class/10min/trace']),
     rateRow('class_accuracy_2min_per_window', counts['class/2min/window']),

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { count, emptyScores, type Scores } from '../rows/scores.ts';
 import type { Label } from './labels.ts';
 import { scoreAhead } from './score-ahead.ts';
-import { scoreClasses } from './score-classes.ts';
+import { scoreClasses, scoreViews } from './score-classes.ts';
 import { scoreCycles } from './score-cycles.ts';
 import { scoreHistory } from './score-history.ts';
 import { scoreMemory } from './score-memory.ts';
@@ -29,7 +29,7 @@ export function scoreTraceFile({ folder, label }: TraceJob): Scores {
   return scores;
 }
 
-function readTrace(folder: string, label: Label): Trace | null {
+export function readTrace(folder: string, label: Label): Trace | null {
   let text: string;
   try {
     text = readFileSync(join(folder, label.file), 'utf8');
@@ -44,6 +44,7 @@ export function scoreTrace(trace: Trace, scores: Scores): void {
   scoreHistory(trace, scores);
   scoreNegatives(trace, scores);
   scoreClasses(trace, scores);
+  scoreViews(trace, scores);
   scoreMemory(trace, scores);
   scoreAhead(trace, scores);
 }

@@ -9,6 +9,8 @@ export type Channels = Readonly<Partial<Record<UsageChannel, UsageSeries>>>;
 /** One GPU of one recorded job. */
 export interface Trace {
   readonly name: string;
+  /** The repository that it is from; its own name where that is not known. */
+  readonly source: string;
   /** '' when not known. */
   readonly job: string;
   /** Median interval of its samples, seconds. */
@@ -66,6 +68,7 @@ export function toTrace(label: Label, channels: Channels): Trace | null {
   const endSeconds = Math.max(...all.map(({ timesSeconds }) => timesSeconds.at(-1)!));
   return {
     name: label.file.replace(/^.*\/|\.csv$/g, ''),
+    source: label.repository || label.file,
     job: label.job,
     samplingSeconds: label.samplingSeconds || medianInterval(all[0]!),
     startSeconds,

@@ -1,6 +1,6 @@
 import type { GridSeries } from '../series/grid.ts';
 import type { PreparedUsage } from '../series/prepare.ts';
-import { powerStandIn, type ClassThresholds } from '../thresholds.ts';
+import { changePoint, powerStandIn, type ClassThresholds } from '../thresholds.ts';
 import type { GpuUsage } from '../verdict.ts';
 import { powerActivity } from './power-activity.ts';
 
@@ -11,6 +11,8 @@ export interface Activity {
   /** Up to these the GPU is idle. */
   readonly idleP97: number;
   readonly idleMean: number;
+  /** Levels nearer to each other than this are one for a change of what the GPU does. */
+  readonly minJump: number;
 }
 
 /** Null where neither utilisation nor power is known. */
@@ -20,7 +22,8 @@ export function activityOf(
   { idleP97, idleMean }: ClassThresholds,
 ): Activity | null {
   const util = prepared.grid('util');
-  if (util !== null) return { grid: util, isStandIn: false, idleP97, idleMean };
+  if (util !== null)
+    return { grid: util, isStandIn: false, idleP97, idleMean, minJump: changePoint.minJump };
   const power = prepared.grid('power');
   if (power === null) return null;
   return {
@@ -28,5 +31,6 @@ export function activityOf(
     isStandIn: true,
     idleP97: powerStandIn.idleP97,
     idleMean: powerStandIn.idleMean,
+    minJump: powerStandIn.minJump,
   };
 }

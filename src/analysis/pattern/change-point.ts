@@ -80,14 +80,18 @@ function leastSegment(n: number): number {
 }
 
 /** The one change of level that explains most, or null when none is beyond what correlated noise does. */
-export function findSplit(values: Float64Array): Split | null {
+export function findSplit(
+  values: Float64Array,
+  minJump: number = changePoint.minJump,
+): Split | null {
   if (!mayChange(values)) return null;
-  return splitOf(
+  const split = splitOf(
     { values, prefix: prefixSums(values) },
     0,
     values.length,
     leastSegment(values.length),
   );
+  return split !== null && Math.abs(split.jump) >= minJump ? split : null;
 }
 
 /** Means over one period, one per starting point: the level of a cyclic series without its cycle. */

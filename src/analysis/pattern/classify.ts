@@ -1,6 +1,6 @@
 import type { GridSeries } from '../series/grid.ts';
 import { deviation, maximum, mean, percentile, sorted } from '../series/statistics.ts';
-import { classes, type ClassThresholds } from '../thresholds.ts';
+import { changePoint, classes, type ClassThresholds } from '../thresholds.ts';
 import type { Pattern } from '../verdict.ts';
 import type { Activity } from './activity.ts';
 import { findSplit } from './change-point.ts';
@@ -37,18 +37,31 @@ export function classifyIdle(
   };
 }
 
+/** What is peculiar to that which the samples are of. */
+export type Traits = Pick<Activity, 'idleP97' | 'minJump'>;
+
+const utilisation: Traits = { idleP97: classes.idleP97, minJump: changePoint.minJump };
+
 /** The class of a window in which the GPU works and nothing repeats. */
-export function classifyBusy(window: ClassWindow, limits: ClassThresholds = classes): Classified {
+export function classifyBusy(
+  window: ClassWindow,
+  limits: ClassThresholds = classes,
+  { idleP97, minJump }: Traits = utilisation,
+): Classified {
   const { values } = window;
   const n = values.length;
-  const split = findSplit(values);
+  const split = findSplit(values, minJump);
   if (split !== null && split.explainedShare > limits.transitionExplained) {
     const margin =
       (split.explainedShare - limits.transitionExplained) / (1 - limits.transitionExplained);
     return { pattern: 'transition', confidence: classConfidence(margin, n) };
   }
   const ascending = sorted(values);
-  const gap = Math.max(limits.gapPercent, limits.gapShareOfP95 * percentile(ascending, 95));
+  const gap = Math.max(
+    limits.gapPercent,
+    idleP97,
+    limits.gapShareOfP95 * percentile(ascending, 95),
+  );
   const gaps = gapShare(window, gap);
   const variation = deviation(values) / mean(values);
   const isBursty = gaps >= limits.burstyShare || variation >= limits.burstyVariation;
@@ -56,7 +69,7 @@ export function classifyBusy(window: ClassWindow, limits: ClassThresholds = clas
     const margin = Math.max(gaps / limits.burstyShare, variation / limits.burstyVariation) - 1;
     return { pattern: 'bursty', confidence: classConfidence(margin, n) };
   }
-  return classifyEven(window, ascending, limits);
+  return classifyEven(window, ascending, { ...limits, idleP97 });
 }
 
 /** Steady: flat, or fluctuating around one level; others: the rest. */
