@@ -40,4 +40,19 @@ describe('controller/dry-run', () => {
     const replaced = { ...order, uid: 'other' };
     expect(await dry.sender.send(replaced, term, term.signal)).toBe('replaced');
   });
+
+  it('keeps nothing of a node that is deleted', async () => {
+    const node: NodeMetadata = { name: 'n', uid: 'u', resourceVersion: '1', annotations: {} };
+    const nodes = new Map([['n', node]]);
+    const reflector = { nodes: () => nodes } as unknown as NodeReflector;
+    const lines: string[] = [];
+    const dry = createDryRun(reflector, (line) => lines.push(line));
+    const order = { node: 'n', uid: 'u', wanted: { [jobTypeKey(0)]: 'DLT' } };
+    await dry.sender.send(order, term, term.signal);
+    nodes.clear();
+    expect(dry.reflector.nodes().size).toBe(0);
+    nodes.set('n', node);
+    await dry.sender.send(order, term, term.signal);
+    expect(lines).toHaveLength(2);
+  });
 });

@@ -23,6 +23,8 @@ export function createDryRun(reflector: NodeReflector, print: (line: string) => 
 
   const nodes = (): ReadonlyMap<string, NodeMetadata> => {
     const all = new Map(reflector.nodes());
+    const uids = new Set([...all.values()].map(({ uid }) => uid));
+    for (const uid of imagined.keys()) if (!uids.has(uid)) imagined.delete(uid);
     for (const [name, node] of all) {
       const entry = imagined.get(node.uid);
       if (entry === undefined || entry.real !== realText(node)) continue;

@@ -19,6 +19,8 @@ export interface FleetMemory {
   of(node: string, uuid: string): GpuMemory;
   /** When data of a GPU were last trusted; for one not seen by this process: when it began to look, or what an earlier leader left. */
   trustedMs(node: string, uuid: string): number;
+  /** Drops GPUs of a node that neither its data nor its annotations speak of any more. */
+  retainGpus(node: string, uuids: ReadonlySet<string>): void;
   /** Drops nodes that do not exist any more. */
   retain(nodes: ReadonlySet<string>): void;
 }
@@ -45,6 +47,11 @@ export function createFleetMemory(baselineMs: number): FleetMemory {
       return gpu;
     },
     trustedMs: (node, uuid) => nodes.get(node)?.get(uuid)?.trustedMs ?? baselineMs,
+    retainGpus: (node, uuids) => {
+      for (const uuid of nodes.get(node)?.keys() ?? []) {
+        if (!uuids.has(uuid)) nodes.get(node)?.delete(uuid);
+      }
+    },
     retain: (names) => {
       for (const name of nodes.keys()) {
         if (!names.has(name)) nodes.delete(name);

@@ -42,5 +42,8 @@ export async function nodeFacts(
       trustedMs: memory.trustedMs(node.name, uuid),
       gone: complete && reports,
     }));
+  // Where nothing could be read, a GPU of which nothing is written yet is not gone.
+  if (fleet !== null)
+    memory.retainGpus(node.name, new Set([...uuids, ...absent.map(({ uuid }) => uuid)]));
   return { gpus, absent, complete };
 }

@@ -84,6 +84,7 @@ class PrometheusUsage {
     const mapping = new NodeMapping(nodeNames, nodeAddresses?.());
 
     await this.#readRosters(moment);
+    this.#known.retainNodes(new Set(nodeNames));
     this.#see(mapping);
     const verdicts = await this.#readVerdicts(mapping, moment);
     await this.#readSeries(mapping, new Set(verdicts.keys()), moment);
@@ -99,8 +100,7 @@ class PrometheusUsage {
       pause: async () => await this.#clock.sleep(0, signal),
     });
     this.#learnInterval(fleet.spacingsMs);
-    // An incomplete picture shows nobody's absence.
-    if (problems.complete) this.#known.forget(this.#clock.now());
+    this.#forget(problems.complete);
     const unmatched = unmatchedSeries(this.#readers(), mapping, nodeLabels);
     tellUnmatched(unmatched, nodeLabels, problems);
     return {
@@ -110,6 +110,13 @@ class PrometheusUsage {
       nodes: fleet.nodes,
       unmatched,
     };
+  }
+
+  /** An incomplete picture shows nobody's absence, but what is never in one is gone all the same. */
+  #forget(isComplete: boolean): void {
+    if (isComplete) this.#known.forget(this.#clock.now());
+    else this.#known.forgetUnseen();
+    for (const reader of this.#readers()) reader.retainFacts(this.#known);
   }
 
   /** Preferred first. */

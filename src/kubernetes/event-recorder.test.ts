@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../lib/clock.ts';
-import { createLogger } from '../lib/logger.ts';
+import { createLogger, silentLogger } from '../lib/logger.ts';
 import { createEventRecorder, type EventNote } from './event-recorder.ts';
 import type { ApiRequest, Transport } from './transport.ts';
 
-const note = (message: string): EventNote => ({
-  about: { apiVersion: 'v1', kind: 'Node', name: 'n', uid: 'u' },
+const note = (message: string, uid = 'u'): EventNote => ({
+  about: { apiVersion: 'v1', kind: 'Node', name: 'n', uid },
   type: 'Normal',
   reason: 'GpuPatternChanged',
   message,
@@ -43,5 +43,26 @@ describe('kubernetes/event-recorder', () => {
       { message: 'first', count: 1 },
       { message: 'second', count: 2 },
     ]);
+  });
+
+  it('counts an Event as dropped that had to make room before it was sent', async () => {
+    const transport: Transport = {
+      json: () => Promise.resolve({}),
+      watch: () => Promise.resolve(),
+      close: () => undefined,
+    };
+    const recorder = createEventRecorder({
+      transport,
+      clock: systemClock,
+      log: silentLogger,
+      instance: 'test',
+      maxPerFlush: 2,
+    });
+    for (let i = 0; i < 5_000; i += 1) recorder.note(note('changed', `u${i}`));
+    expect(recorder.status()).toMatchObject({ sentTotal: 0, droppedTotal: 0 });
+    await recorder.flush(new AbortController().signal);
+    // The first two were sent: nothing is lost with them.
+    for (let i = 0; i < 5; i += 1) recorder.note(note('changed', `more-${i}`));
+    expect(recorder.status()).toMatchObject({ sentTotal: 2, droppedTotal: 3 });
   });
 });

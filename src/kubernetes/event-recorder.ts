@@ -163,7 +163,11 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       kept.set(key, entry);
       if (kept.size > maxKept) {
         const oldest = kept.keys().next().value;
-        if (oldest !== undefined) kept.delete(oldest);
+        if (oldest !== undefined) {
+          // Never sent; one that waited for nothing only loses its count.
+          if ((kept.get(oldest)?.pending ?? 0) > 0) dropped += 1;
+          kept.delete(oldest);
+        }
       }
     },
     flush: async (signal) => {

@@ -36,6 +36,11 @@ export class AnalysisPace {
     this.#looks.set(uuid, { agreedSinceMs: agrees ? (before ?? nowMs) : null, lookedMs: nowMs });
   }
 
+  /** Forgets those that are not there any more. */
+  retain(uuids: ReadonlySet<string>): void {
+    for (const uuid of this.#looks.keys()) if (!uuids.has(uuid)) this.#looks.delete(uuid);
+  }
+
   /** A GPU that is down begins anew when it is back. */
   forget(uuid: string): void {
     this.#looks.delete(uuid);

@@ -72,6 +72,20 @@ async function rounds(
 }
 
 describe('app/collector/verdict-loop', () => {
+  it('keeps nothing of a GPU, or an instance of one, that is not there any more', async () => {
+    let round = 0;
+    const sampler = {
+      snapshot: () => {
+        round += 1;
+        return snapshotOf(round === 2 ? [] : [gpu('A')]);
+      },
+      history: () => historyOf(() => (round === 1 ? 90 : 0)),
+    };
+    const { loop } = await rounds(sampler, 3);
+    // Remembered as steady it would need a second look before it is idle.
+    expect(loop.verdicts.get('A')?.pattern).toBe('idle');
+  });
+
   it('begins to watch anew when a GPU is back', async () => {
     let round = 0;
     const sampler = {

@@ -69,7 +69,9 @@ export class VerdictLoop {
     const { sampler, log, clock } = this.#options;
     const { gpus, source } = sampler.snapshot();
     const verdicts = new Map<string, PublishedVerdict>();
-    for (const gpu of gpus.flatMap((one) => [one, ...(one.instances ?? [])])) {
+    const all = gpus.flatMap((one) => [one, ...(one.instances ?? [])]);
+    this.#retain(new Set(all.map(({ device }) => verdictKey(device))));
+    for (const gpu of all) {
       const key = verdictKey(gpu.device);
       if (!gpu.status.up) {
         this.#pace.forget(key);
@@ -106,6 +108,14 @@ export class VerdictLoop {
     this.#verdicts = verdicts;
     this.#count({ roundsTotal: 1 });
     this.#options.onRound?.();
+  }
+
+  /** Forgets GPUs and GPU instances that are not there any more: instances are made and taken away as jobs need them. */
+  #retain(keys: ReadonlySet<string>): void {
+    for (const key of this.#watchedSince.keys()) if (!keys.has(key)) this.#watchedSince.delete(key);
+    for (const key of this.#looks.keys()) if (!keys.has(key)) this.#looks.delete(key);
+    for (const key of this.#tracks.keys()) if (!keys.has(key)) this.#tracks.delete(key);
+    this.#pace.retain(keys);
   }
 
   async #analyse(gpu: GpuSnapshot | InstanceSnapshot, scraped: boolean): Promise<Verdict> {

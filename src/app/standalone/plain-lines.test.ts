@@ -28,4 +28,12 @@ describe('app/standalone/plain-lines', () => {
       '1970-01-01T00:00:00.000Z GPU 1 NVIDIA H100: lost: gpu_lost (GPU is lost)',
     ]);
   });
+
+  it('speaks again of a GPU that was away, and keeps nothing of one that stays away', () => {
+    const lines = createPlainLines();
+    const time = new Date(0);
+    expect(lines([idle], time)).toHaveLength(1);
+    expect(lines([], time)).toEqual([]);
+    expect(lines([idle], time)).toHaveLength(1);
+  });
 });

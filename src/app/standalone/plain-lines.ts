@@ -7,6 +7,8 @@ export function createPlainLines(): (gpus: readonly GpuView[], time: Date) => st
   const said = new Map<string, string>();
   return (gpus, time) => {
     const lines: string[] = [];
+    const uuids = new Set(gpus.map(({ uuid }) => uuid));
+    for (const uuid of said.keys()) if (!uuids.has(uuid)) said.delete(uuid);
     for (const gpu of gpus) {
       const { verdict } = gpu;
       const key = JSON.stringify([

@@ -6,6 +6,7 @@ import { runSharded, ShardSize, type ShardItem } from '../../prometheus/sharded-
 import { createChannelWindows, type ChannelSeries, type ChannelTag } from './channel-windows.ts';
 import { labelIn, selectorOf, type Dialect } from './dialect.ts';
 import { FactsReader, noFacts, type GpuFacts } from './gpu-facts.ts';
+import type { KnownGpus } from './known-gpus.ts';
 import { placeOf, type NodeMapping } from './node-mapping.ts';
 import type { ProblemBook } from './problem-book.ts';
 import { readRoster, type RosterEntry } from './roster.ts';
@@ -189,6 +190,15 @@ export class DialectReader {
 
   facts(node: string, uuid: string): GpuFacts {
     return this.#facts.get(gpuKey(node, uuid)) ?? noFacts;
+  }
+
+  /** Drops facts of GPUs that are not known any more; looked for only where there are more facts than GPUs. */
+  retainFacts(known: Pick<KnownGpus, 'find' | 'count'>): void {
+    if (this.#facts.size <= known.count) return;
+    for (const key of this.#facts.keys()) {
+      const [node = '', uuid = ''] = key.split('\0');
+      if (known.find(node, uuid) === undefined) this.#facts.delete(key);
+    }
   }
 
   /** Series by `node\0uuid`; of nodes that are not known, none. */

@@ -51,4 +51,23 @@ describe('controller/usage/known-gpus', () => {
     gpus.forget(31_000);
     expect(gpus.of(node).map(({ uuid }) => uuid)).toEqual(['y', 'x']);
   });
+
+  it('forgets by pictures that are never complete what is in none of them for a day', () => {
+    const gpus = known();
+    gpus.see({ node: 'gpu-b', uuid: 'z', index: 0, lastSampleMs: null, seenMs: 86_401_000 });
+    gpus.forgetUnseen();
+    expect(gpus.count).toBe(3);
+    gpus.see({ node: 'gpu-b', uuid: 'z', index: 0, lastSampleMs: null, seenMs: 86_402_000 });
+    gpus.forgetUnseen();
+    expect([...gpus.nodes()]).toEqual(['gpu-b']);
+    // Nothing is seen at all: nobody is gone.
+    gpus.forgetUnseen();
+    expect(gpus.count).toBe(1);
+  });
+
+  it('forgets a node that does not exist any more at once', () => {
+    const gpus = known();
+    gpus.retainNodes(new Set(['gpu-b']));
+    expect(gpus.count).toBe(0);
+  });
 });

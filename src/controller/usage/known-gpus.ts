@@ -53,11 +53,37 @@ export class KnownGpus {
     );
   }
 
+  get count(): number {
+    return [...this.#nodes.values()].reduce((sum, gpus) => sum + gpus.size, 0);
+  }
+
+  /** Drops nodes that do not exist any more, whatever the data say. */
+  retainNodes(names: Pick<ReadonlySet<string>, 'has'>): void {
+    for (const node of this.#nodes.keys()) {
+      if (!names.has(node)) this.#nodes.delete(node);
+    }
+  }
+
+  /**
+   * For pictures that are never complete, which show nobody's absence: drops what was in none of them for so long while others were. By the newest that was
+   * seen, not by the clock: where nothing can be read, nothing is forgotten.
+   */
+  forgetUnseen(): void {
+    let newestMs = -Infinity;
+    for (const gpus of this.#nodes.values()) newestMs = Math.max(newestMs, latestOf(gpus));
+    for (const [node, gpus] of this.#nodes) {
+      for (const [uuid, { seenMs }] of gpus) {
+        if (newestMs - seenMs > this.#forgetting.forgetAfterMs) gpus.delete(uuid);
+      }
+      if (gpus.size === 0) this.#nodes.delete(node);
+    }
+  }
+
   /** Drops what is gone: silent too long, or absent while siblings are there, or its index is another GPU's now. */
   forget(nowMs: number): void {
     const { goneAfterMs, forgetAfterMs } = this.#forgetting;
     for (const [node, gpus] of this.#nodes) {
-      const latestMs = Math.max(...[...gpus.values()].map(({ seenMs }) => seenMs));
+      const latestMs = latestOf(gpus);
       const held = new Set(
         [...gpus.values()].filter(({ seenMs }) => seenMs === latestMs).map(({ index }) => index),
       );
@@ -69,4 +95,8 @@ export class KnownGpus {
       if (gpus.size === 0) this.#nodes.delete(node);
     }
   }
+}
+
+function latestOf(gpus: ReadonlyMap<string, KnownGpu>): number {
+  return Math.max(...[...gpus.values()].map(({ seenMs }) => seenMs));
 }
