@@ -37,6 +37,20 @@ export const plausible = {
   stampSeconds: [-(2 ** 43), 2 ** 43],
 } as const;
 
+/** Samples that come in clumps, several at nearly one time. */
+export const clumps = {
+  /** ours: of all intervals, those within clumps; in pairs it is half of them. */
+  leastShare: 0.25,
+  /** ours: among the intervals of clumps of up to nine, this quantile lies between clumps. */
+  longQuantile: 0.9,
+  /** ours: clumps are shorter than this share of what lies between them, and drivers average power over the shorter of the two times; a listing of 16 GPUs takes the longer. */
+  shareOfLong: 0.05,
+  leastSeconds: 0.025,
+  mostSeconds: 0.2,
+  /** ours: with less between them they are samples of a fast and uneven logger. */
+  leastLongSeconds: 0.25,
+} as const;
+
 /** How far a channel must move (P99 - P1) before a cycle is looked for in it; measured. */
 export const channelGate = {
   percentPoints: 4,

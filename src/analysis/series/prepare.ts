@@ -1,5 +1,6 @@
 import { lowerBound } from '../../lib/lower-bound.ts';
 import type { GpuUsage, UsageChannel, UsageSeries } from '../verdict.ts';
+import { mergeClumps } from './clumps.ts';
 import { toGrid, type GridSeries } from './grid.ts';
 import { sanitise } from './sanitise.ts';
 import { medianInPlace } from './statistics.ts';
@@ -29,7 +30,7 @@ export class PreparedUsage {
     for (const channel of channelOrder) {
       const given = usage.channels[channel];
       if (given === undefined) continue;
-      const series = sanitise(channel, given);
+      const series = mergeClumps(sanitise(channel, given));
       if (series.values.length === 0) continue;
       this.#series.set(channel, series);
       first = Math.min(first, series.timesSeconds[0]!);

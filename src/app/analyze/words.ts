@@ -21,6 +21,8 @@ export const channelUnits: Readonly<Record<UsageChannel, string>> = {
 export function amount(value: number): string {
   if (!Number.isFinite(value)) return '-';
   const size = Math.abs(value);
+  // Small is not zero.
+  if (size > 0 && size < 0.1) return String(Number(value.toPrecision(2)));
   return value.toFixed(size >= 100 || value === 0 ? 0 : size >= 10 ? 1 : 2);
 }
 
