@@ -1,3 +1,4 @@
+import { withoutControls } from '../lib/control-characters.ts';
 import { CodedError, messageOf } from '../lib/errors.ts';
 import type { UsageProblem } from './usage-source.ts';
 import type { WriteStatus } from './write-queue.ts';
@@ -42,5 +43,9 @@ export interface ControllerStatus {
 export function problemOf(error: unknown): UsageProblem {
   const code = error instanceof CodedError ? error.code : 'unexpected';
   const hint = error instanceof CodedError ? error.hint : undefined;
-  return { code, detail: messageOf(error), ...(hint === undefined ? {} : { hint }) };
+  return {
+    code,
+    detail: withoutControls(messageOf(error)),
+    ...(hint === undefined ? {} : { hint }),
+  };
 }

@@ -99,6 +99,11 @@ describe('prometheus/client', () => {
     ],
     ['a proxy that gave up', { status: 504, contentType: 'text/html', body: '<html>' }, 'timeout'],
     ['a proxy without a back end', { status: 502, body: 'bad gateway' }, 'unreachable'],
+    ['500 in plain text', { status: 500, body: 'Internal Server Error' }, 'server_failed'],
+    ['500 as a page', { status: 500, contentType: 'text/html', body: '<html>' }, 'server_failed'],
+    ['500 as JSON of a proxy', { status: 500, body: '{"message":"oops"}' }, 'server_failed'],
+    ['500 of the API', { status: 500, body: errorAnswer('internal', 'broken') }, 'query_failed'],
+    ['a page of a proxy', { status: 503, contentType: 'text/html', body: '<p>' }, 'unreachable'],
     ['a huge answer', { body: matrixAnswer([{ metric: { big }, values: [] }]) }, 'body_too_large'],
     [
       'a small answer that unpacks into a huge one',
@@ -115,6 +120,23 @@ describe('prometheus/client', () => {
     const error = await failure(client().query('up', { signal }));
     expect(error.code).toBe(code);
     expect(error.hint).toBeTruthy();
+  });
+
+  it.each<[string, FakeReply, RegExp]>([
+    ['500', { status: 500, body: 'Internal Server Error' }, /log of Prometheus/],
+    ['a proxy without a back end', { status: 502, body: 'bad gateway' }, /proxy in front answers/],
+    ['another server', { status: 404, body: 'not found' }, /check prometheus\.url/],
+    ['a login', { status: 401, body: 'no' }, /bearer-token-file/],
+  ])('says what to do by what failed: %s', async (_name, reply, hint) => {
+    rig.server.answer = () => reply;
+    expect((await failure(client().query('up', { signal }))).hint).toMatch(hint);
+  });
+
+  it.each([
+    ['http://127.0.0.1:1', /Nothing listens/],
+    ['http://prometheus.invalid:9090', /does not resolve|name server/],
+  ])('says what to do when %s cannot be reached', async (url, hint) => {
+    expect((await failure(client({ url }).query('up', { signal }))).hint).toMatch(hint);
   });
 
   it('classifies what fails before HTTP', async () => {

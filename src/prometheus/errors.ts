@@ -12,6 +12,7 @@ export const prometheusErrorCodes = [
   'not_prometheus',
   'truncated',
   'query_failed',
+  'server_failed',
   'body_too_large',
 ] as const;
 export type PrometheusErrorCode = (typeof prometheusErrorCodes)[number];
@@ -34,6 +35,8 @@ const hints: Readonly<Record<PrometheusErrorCode, string>> = {
   truncated:
     'The answer was cut off on its way: look for a proxy with a size or time limit in front of Prometheus.',
   query_failed: 'See the message of Prometheus.',
+  server_failed:
+    'The server failed, not the way to it: look at the log of Prometheus, and at that of a proxy in front of it.',
   body_too_large: 'Raise prometheus.max-body-bytes, or lower prometheus.shard-bytes.',
 };
 

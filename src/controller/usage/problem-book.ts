@@ -1,3 +1,4 @@
+import { withoutControls } from '../../lib/control-characters.ts';
 import { PrometheusError } from '../../prometheus/errors.ts';
 import type { ShardedOutcome } from '../../prometheus/sharded-query.ts';
 import type { UsageProblem } from '../usage-source.ts';
@@ -66,6 +67,10 @@ export class ProblemBook {
       detail: count === 1 ? example : `${count} times, such as ${example}`,
       hint,
     }));
-    return [...this.#problems, ...counted];
+    // Labels and messages come from outside.
+    return [...this.#problems, ...counted].map((problem) => ({
+      ...problem,
+      detail: withoutControls(problem.detail),
+    }));
   }
 }

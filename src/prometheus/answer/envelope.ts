@@ -22,6 +22,7 @@ export function readEnvelope(reply: Reply): Envelope {
   const parsed = parseJson(text);
   if (parsed === undefined) throw nonJsonFailure(reply, text);
   if (typeof parsed !== 'object' || parsed === null || !('status' in parsed)) {
+    if (reply.status >= 500) throw serverFailure(reply, text);
     throw new PrometheusError('not_prometheus', 'the answer is JSON, but not of the query API');
   }
   if (parsed.status !== 'success') throw apiFailure(reply.status, parsed);
@@ -50,19 +51,30 @@ function statusFailure({ status, location }: Reply): PrometheusError | null {
 function nonJsonFailure(reply: Reply, text: string): PrometheusError {
   const start = text.trimStart();
   const shown = JSON.stringify(start.slice(0, 80));
+  if (reply.status >= 500) return serverFailure(reply, start);
   if (start.startsWith('<')) {
     return new PrometheusError('not_prometheus', `an HTML page came back (${reply.status})`);
-  }
-  if (reply.status === 503) {
-    return new PrometheusError('starting', `Prometheus is not ready: ${shown}`);
-  }
-  if (reply.status === 502) {
-    return new PrometheusError('unreachable', 'a proxy cannot reach Prometheus (502)');
   }
   if (start.startsWith('{') && reply.status < 400) {
     return new PrometheusError('truncated', `the JSON ends after ${reply.body.length} bytes`);
   }
   return new PrometheusError('not_prometheus', `no JSON came back (${reply.status}): ${shown}`);
+}
+
+/** An answer of 5xx that the API did not give. */
+function serverFailure({ status }: Reply, text: string): PrometheusError {
+  const shown = JSON.stringify(text.slice(0, 80));
+  const isPage = text.startsWith('<');
+  // Prometheus itself says so in plain text while it reads its log; a page comes from a proxy.
+  if (status === 503 && !isPage) {
+    return new PrometheusError('starting', `Prometheus is not ready: ${shown}`);
+  }
+  if (status === 502 || status === 503) {
+    return new PrometheusError('unreachable', `a proxy cannot reach Prometheus (${status})`, {
+      hint: 'The proxy in front answers, Prometheus behind it does not: does it run, and does the proxy know where?',
+    });
+  }
+  return new PrometheusError('server_failed', `the server failed (${status}): ${shown}`);
 }
 
 function apiFailure(status: number, answer: object): PrometheusError {
