@@ -5,7 +5,7 @@ import { describeFailure } from './cli/error-text.ts';
 import { keyInput } from './cli/key-input.ts';
 import { textOutput } from './cli/text-stream.ts';
 import { processEnvironment } from './config/environment.ts';
-import { codeOf } from './lib/errors.ts';
+import { codeOf, isAbort } from './lib/errors.ts';
 import { restartWith } from './lib/restart-process.ts';
 
 /** From the first signal to the end, at most; then the process ends all the same, with exit code 1. */
@@ -35,6 +35,8 @@ if (process.argv[2] === 'collector') {
 }
 
 const stop = new AbortController();
+/** The first signal that asked to end. */
+let stoppedBy: number | null = null;
 let hardEnd: HardEnd | null = null;
 
 process.on('SIGTERM', () => onSignal(15));
@@ -67,6 +69,7 @@ function onSignal(number: number): void {
     void end(128 + number);
     return;
   }
+  stoppedBy = number;
   stop.abort();
   setTimeout(() => {
     process.stderr.write(`gpu-profiler: not stopped after ${graceMs / 1000} s, ending at once\n`);
@@ -75,6 +78,11 @@ function onSignal(number: number): void {
 }
 
 function fail(error: unknown): void {
+  // Whoever interrupts knows why it did not finish; the exit code is that of a shell.
+  if (stoppedBy !== null && isAbort(error)) {
+    void end(128 + stoppedBy);
+    return;
+  }
   const { text, exitCode } = describeFailure(error);
   process.stderr.write(text);
   void end(exitCode);

@@ -22,12 +22,17 @@ function fakeClock(sleeps: number): { clock: Clock; slept: number[]; signal: Abo
   return { clock, slept, signal: enough.signal };
 }
 
-async function run(socket: string, sleeps: number): Promise<{ slept: number[]; log: string[] }> {
+async function run(
+  socket: string,
+  sleeps: number,
+  deadlineMs = 5_000,
+): Promise<{ slept: number[]; log: string[] }> {
   const { clock, slept, signal } = fakeClock(sleeps);
   const log: string[] = [];
   const pods = new PodResources({
     socket,
     intervalMs: 10_000,
+    deadlineMs,
     resources: ['*'],
     clock,
     log: createLogger({ level: 'info', format: 'text', write: (line) => log.push(line) }),
@@ -52,5 +57,12 @@ describe('attribution/pod-resources', () => {
     expect(log).toHaveLength(1);
     expect(log[0]).toContain(' warn ');
     expect(log[0]).toContain('hint=');
+  });
+
+  it('waits just so after an error that nobody foresaw, from the first try on', async () => {
+    // No such deadline can be set, so the call throws what it never throws otherwise.
+    const { slept, log } = await run(join(tmpdir(), 'kubelet.sock'), 5, -1);
+    expect(slept).toEqual([0, 750, 1_500, 3_000, 6_000]);
+    expect(log[0]).toContain('pod resources failed');
   });
 });

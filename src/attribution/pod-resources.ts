@@ -49,6 +49,7 @@ export class PodResources {
   readonly #keepMs: number;
   readonly #backoff: Backoff;
   #problem: PodResourcesProblem | 'starting' | null = 'starting';
+  #hasTried = false;
   #answer: { readonly held: readonly HeldDevice[]; readonly atMs: number } | null = null;
 
   constructor(options: PodResourcesOptions) {
@@ -98,7 +99,7 @@ export class PodResources {
 
   #nextDelayMs(): number {
     const { intervalMs } = this.#options;
-    if (this.#problem === 'starting') return 0;
+    if (!this.#hasTried) return 0;
     if (this.#problem === 'no_kubelet') return Math.max(noKubeletRetryMs, intervalMs);
     if (this.#problem !== null) return this.#backoff.nextMs();
     return intervalMs * (1 - jitter + 2 * jitter * this.#random());
@@ -107,6 +108,7 @@ export class PodResources {
   async #refresh(signal: AbortSignal): Promise<void> {
     const { socket, clock, deadlineMs = 5_000 } = this.#options;
     const atMs = clock.monotonicMs();
+    this.#hasTried = true;
     try {
       const held = await listPodResources({ socket, wants: this.#wants, deadlineMs, signal });
       this.#answer = { held, atMs };

@@ -45,7 +45,6 @@ export async function runMode<M extends Mode>(
   }
   const log = loggerFor(common, context);
   for (const warning of warnings) log.warn({ detail: warning }, 'configuration looks wrong');
-  // V8 flags for one mode (v8.setFlagsFromString) belong here, before its code is loaded.
   const run = await load();
   return run({
     settings,

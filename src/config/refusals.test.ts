@@ -148,6 +148,12 @@ describe('config/load, refusals', () => {
       { argv: [...url, '--lease.retry-period=12s'] },
       ['lease.retry-period'],
     ],
+    [
+      'a query in the address of Prometheus',
+      'controller',
+      { argv: ['--prometheus.url=http://x:9090/?tenant=a'] },
+      ['prometheus.url', 'query', 'prometheus.headers'],
+    ],
     ['ttl under interval', 'controller', { argv: [...url, '--ttl=5s'] }, ['ttl is shorter']],
     [
       'lease name without lease',

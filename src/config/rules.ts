@@ -43,6 +43,12 @@ const rules: readonly Rule[] = [
     hint: 'Such as: gpu-profiler analyze gpu.csv, or --prometheus.url http://localhost:9090 --node NAME.',
   },
   {
+    options: ['prometheus.url'],
+    broken: (values) => /[?#]/.test(values['prometheus.url'] ?? ''),
+    message: 'prometheus.url holds a query (?…) or a fragment (#…), which requests would lose',
+    hint: 'Give the address up to the base path, http://host/prometheus; what each request must carry goes into prometheus.headers.',
+  },
+  {
     options: ['prometheus.url', 'node'],
     broken: (values) => (values['prometheus.url'] === null) !== (values.node === null),
     message: 'prometheus.url and node belong together, and only one is set',

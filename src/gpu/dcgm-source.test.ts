@@ -206,6 +206,19 @@ describe('gpu/dcgm-source', () => {
     });
   });
 
+  it('does not follow where it is sent, and says where that would be', async () => {
+    let requests = 0;
+    answer = (response) => {
+      requests += 1;
+      response.writeHead(302, { location: '/elsewhere' }).end();
+    };
+    await expect(createDcgmSource({ url }).open(signal)).rejects.toMatchObject({
+      code: 'bad_output',
+      message: expect.stringContaining('points to /elsewhere') as string,
+    });
+    expect(requests).toBe(1);
+  });
+
   it('does not advise credentials in the URL, which the configuration refuses', async () => {
     answer = (response) => response.writeHead(401).end();
     const failure = createDcgmSource({ url }).open(signal);

@@ -1,7 +1,7 @@
 import type { Clock } from '../lib/clock.ts';
 import type { ClusterAccess, Credentials } from './client.ts';
 
-/** Credentials read at most once a minute, and at once after the server refused them. */
+/** Credentials read at most once in half a minute, and at once after the server refused them. */
 export interface CredentialsCache {
   get(): Promise<Credentials>;
   /** The server said 401 or its certificate was not trusted: read everything anew, though not more than every few seconds. True if the next get() will. */

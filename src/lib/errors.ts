@@ -38,3 +38,9 @@ export function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** Whether something failed only because it was told to stop: an aborted signal is among its causes. */
+export function isAbort(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return error.name === 'AbortError' || codeOf(error) === 'aborted' || isAbort(error.cause);
+}

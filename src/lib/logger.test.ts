@@ -49,4 +49,29 @@ describe('lib/logger', () => {
     log.info({ text: 'a\nb' }, 'hello');
     expect(written[0]?.trimEnd().includes('\n')).toBe(false);
   });
+
+  it.each(['text', 'json'] as const)(
+    'lets nothing through that a terminal acts on: %s',
+    (format) => {
+      const { written, log } = lines(format);
+      const evil = '\u001b]0;owned\u0007\u009b2J\u202e';
+      log.child({ [evil]: 1 }).info({ model: evil, spaced: `a ${evil}`, list: [evil] }, evil);
+      const [line = ''] = written;
+      expect(line.trimEnd()).not.toMatch(/[\p{Cc}\u202e]/u);
+      expect(line).toContain(String.raw`\u001b]0;owned`);
+    },
+  );
+
+  it('keeps its own time, level and message in JSON when a field has such a name', () => {
+    const { written, log } = lines('json');
+    log.warn({ level: 'low', message: 'theirs', time: 3 }, 'ours');
+    expect(JSON.parse(written[0] ?? '')).toEqual({
+      time: '1970-01-01T00:00:00.000Z',
+      level: 'warn',
+      message: 'ours',
+      time_: 3,
+      level_: 'low',
+      message_: 'theirs',
+    });
+  });
 });

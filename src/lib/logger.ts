@@ -1,4 +1,5 @@
 import { messageOf, codeOf } from './errors.ts';
+import { printable } from './printable.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];
@@ -23,6 +24,8 @@ export interface LoggerOptions {
   now?: () => Date;
 }
 
+const ours: ReadonlySet<string> = new Set(['time', 'level', 'message']);
+
 /** A logger that writes lines of text (`time level message key=value`) or JSON objects. */
 export function createLogger(options: LoggerOptions, bound: LogFields = {}): Logger {
   const lowest = logLevels.indexOf(options.level);
@@ -32,8 +35,8 @@ export function createLogger(options: LoggerOptions, bound: LogFields = {}): Log
     const all = flatten({ ...bound, ...fields });
     options.write(
       options.format === 'json'
-        ? `${JSON.stringify({ time, level, message, ...all })}\n`
-        : `${time} ${level.padEnd(5)} ${message}${textFields(all)}\n`,
+        ? `${printable(JSON.stringify({ time, level, message, ...besideOurs(all) }))}\n`
+        : `${time} ${level.padEnd(5)} ${printable(message)}${textFields(all)}\n`,
     );
   };
   return {
@@ -51,6 +54,13 @@ export const silentLogger: Logger = createLogger({
   format: 'text',
   write: () => undefined,
 });
+
+/** In JSON a field named as one of ours would take its place, so it goes by `level_`. */
+function besideOurs(fields: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [ours.has(key) ? `${key}_` : key, value]),
+  );
+}
 
 function flatten(fields: LogFields): Record<string, unknown> {
   const flat: Record<string, unknown> = {};
@@ -70,7 +80,7 @@ function textFields(fields: LogFields): string {
   let text = '';
   for (const [key, value] of Object.entries(fields)) {
     const plain = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-    text += ` ${key}=${/^[^\s"=]+$/.test(plain) ? plain : JSON.stringify(plain)}`;
+    text += printable(` ${key}=${/^[^\s"=]+$/.test(plain) ? plain : JSON.stringify(plain)}`);
   }
   return text;
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeKubeconfig } from '../support/kubeconfig.ts';
 import packageFile from '../../package.json' with { type: 'json' };
 
 const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
@@ -19,6 +20,8 @@ interface Options {
   readonly env?: Readonly<Record<string, string>>;
   /** As `| true` does: nobody reads stdout. */
   readonly closeStdout?: boolean;
+  /** Called once the program has connected to a server. */
+  readonly whenConnected?: { readonly to: Server; readonly act: (kill: Kill) => void };
   /** Called once stderr matches; gets the means to signal. */
   readonly when?: { readonly stderr: RegExp; readonly act: (kill: Kill, stderr: string) => void };
 }
@@ -27,7 +30,7 @@ type Kill = (signal: NodeJS.Signals) => void;
 /** The real program as a child, without settings of this process. */
 function run(
   args: readonly string[],
-  { env = {}, when, closeStdout = false }: Options = {},
+  { env = {}, when, whenConnected, closeStdout = false }: Options = {},
 ): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GPU_PROFILER_'));
@@ -36,6 +39,7 @@ function run(
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     if (closeStdout) child.stdout.destroy();
+    whenConnected?.to.once('connection', () => whenConnected.act((signal) => child.kill(signal)));
     let stdout = '';
     let stderr = '';
     let pending = when;
@@ -260,5 +264,34 @@ describe('a command that runs', () => {
   it('is content when nobody reads its output any more', async () => {
     const ended = await run(['collector', '--help'], { closeStdout: true });
     expect(ended).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  it.each([
+    ['analyze', 'SIGINT', 130],
+    ['analyze', 'SIGTERM', 143],
+    ['controller --once, before the nodes are listed', 'SIGINT', 130],
+  ] as const)('%s on %s ends without a word, with %d', async (what, signal, code) => {
+    // Connected, and never answered.
+    const silent = createServer();
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    const { port } = silent.address() as AddressInfo;
+    const url = `http://127.0.0.1:${port}`;
+    const kubeconfig = join(folder, 'silent.kubeconfig');
+    await writeKubeconfig(kubeconfig, { url, ca: '', token: 'x' });
+    const args =
+      what === 'analyze'
+        ? ['analyze', `--prometheus.url=${url}`, '--node=n']
+        : [
+            'controller',
+            '--once',
+            '--dry-run',
+            '--prometheus.url=http://x',
+            `--kubeconfig=${kubeconfig}`,
+          ];
+    const ended = await run([...args, '--log.level=error'], {
+      whenConnected: { to: silent, act: (kill) => kill(signal) },
+    });
+    silent.close();
+    expect(ended).toEqual({ code, signal: null, stdout: '', stderr: '' });
   });
 });

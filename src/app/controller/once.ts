@@ -34,19 +34,20 @@ export async function runOnce(options: OnceOptions): Promise<number> {
   await listed(options);
   const { election } = cluster;
   if (election === null)
-    return exitCodeOf(await controller.once(freeTerm(signal)), controller, log);
+    return exitCodeOf(await oneCycle(options, freeTerm(signal)), controller, log);
   const outcome: { exitCode: number | null } = { exitCode: null };
   const stop = new AbortController();
   const began = new AbortController();
   const elected = election.run(AbortSignal.any([signal, stop.signal]), async (term) => {
     began.abort();
-    outcome.exitCode = exitCodeOf(await controller.once(term), controller, log);
+    outcome.exitCode = exitCodeOf(await oneCycle(options, term), controller, log);
     stop.abort();
   });
   await patience(options, election, began.signal);
   if (!began.signal.aborted) stop.abort();
   await elected;
   if (outcome.exitCode !== null) return outcome.exitCode;
+  signal.throwIfAborted();
   const { holder, error } = election.status();
   if (error !== null) throw error;
   log.error(
@@ -54,6 +55,16 @@ export async function runOnce(options: OnceOptions): Promise<number> {
     'another controller leads; nothing was written',
   );
   return onceExitCodes.notLeader;
+}
+
+/** @throws the signal's reason when it was told to stop on the way: then nothing failed. */
+async function oneCycle(
+  { controller, signal }: OnceOptions,
+  term: LeaderTerm,
+): Promise<CycleReport> {
+  const report = await controller.once(term);
+  if (report.result !== 'complete') signal.throwIfAborted();
+  return report;
 }
 
 /** Waits until the term begins, or until it is not worth waiting any longer. */

@@ -1,4 +1,5 @@
 import type { Snapshot } from '../../sampling/snapshot.ts';
+import { printable } from '../../lib/printable.ts';
 import type { TextOutput } from '../app-context.ts';
 import { frameHeader } from './frame-header.ts';
 import type { GpuView } from './gpu-view.ts';
@@ -43,7 +44,8 @@ export function plainOutput(stdout: TextOutput, log: (line: string) => void): Ou
   return {
     tick: () => undefined,
     cycle: ({ snapshot, gpus }) => {
-      for (const line of lines(gpus, new Date(snapshot.timeMs))) stdout.write(`${line}\n`);
+      for (const line of lines(gpus, new Date(snapshot.timeMs)))
+        stdout.write(`${printable(line)}\n`);
     },
     log,
     end: () => undefined,

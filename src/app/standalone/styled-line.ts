@@ -1,3 +1,5 @@
+import { printable } from '../../lib/printable.ts';
+
 export type Tone = 'plain' | 'strong' | 'faint' | 'warning' | 'alarm';
 
 /** One line of a terminal: plain text, so that it can be measured, and how it looks as a whole. */
@@ -24,7 +26,8 @@ export function paintLine({ text, tone }: StyledLine, columns: number, colours: 
   return colours && tone !== 'plain' ? `${codes[tone]}${cut}\u001b[0m` : cut;
 }
 
-/** Cut with an ellipsis where it is too long. */
-export function fit(text: string, width: number): string {
+/** Harmless to a terminal (a driver may say anything), and cut with an ellipsis where it is too long. */
+export function fit(given: string, width: number): string {
+  const text = printable(given);
   return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text;
 }

@@ -29,6 +29,13 @@ function shown(columns: number): { head: string; line: string } {
 }
 
 describe('app/standalone/table', () => {
+  it("shows what a terminal would act on in a model's name as text", () => {
+    const model = 'H100\u001b[2J\u009b1m';
+    const { rows } = tableOf([{ ...row, gpu: { ...row.gpu, model } }], 250);
+    expect(rows[0]?.text).toContain(String.raw`H100\u001b[2J\u009b1m`);
+    expect(rows[0]?.text).not.toMatch(/\p{Cc}/u);
+  });
+
   it('shows the verdict with its period and what the annotation says', () => {
     const { head, line } = shown(200);
     expect(head).toContain('VERDICT');

@@ -20,11 +20,13 @@ export async function fetchText(options: FetchOptions): Promise<string> {
   try {
     const response = await fetch(url, {
       signal: AbortSignal.any([signal, deadline]),
+      // Nobody but whoever set the address says where a request of this node goes.
+      redirect: 'manual',
       headers: { accept: 'text/plain; version=0.0.4' },
     });
     if (!response.ok) {
       await response.body?.cancel();
-      throw statusFailure(url, response.status);
+      throw statusFailure(url, response);
     }
     return await readBody(response, url);
   } catch (error) {
@@ -59,11 +61,17 @@ async function readBody(response: Response, url: string): Promise<string> {
   return text + decoder.decode();
 }
 
-function statusFailure(url: string, status: number): SourceError {
+function statusFailure(url: string, { status, headers }: Response): SourceError {
   const message = `${url} answered with HTTP status ${status}`;
   if (status === 401 || status === 403) {
     return new SourceError('no_permission', message, {
       hint: 'dcgm-exporter asks for credentials (its web configuration file), and none can be given here: let it answer without them on this node.',
+    });
+  }
+  const location = headers.get('location');
+  if (status >= 300 && status < 400 && location !== null) {
+    return new SourceError('bad_output', `${message} and points to ${location.slice(0, 200)}`, {
+      hint: 'Redirects are not followed: give the address it points to as --dcgm.url if it is meant.',
     });
   }
   return status >= 500

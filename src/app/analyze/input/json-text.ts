@@ -1,7 +1,6 @@
-import { SourceError } from '../../../gpu/source.ts';
-import { messageOf } from '../../../lib/errors.ts';
+import { CodedError, messageOf } from '../../../lib/errors.ts';
 
-/** JSON of a file. @throws {SourceError} `bad_file` with the line and the column at which it stops being JSON */
+/** JSON of a file. @throws {CodedError} `bad_file` with the line and the column at which it stops being JSON */
 export function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text) as unknown;
@@ -13,7 +12,7 @@ export function parseJson(text: string, path: string): unknown {
     const lines = before.split('\n');
     const column = (lines.at(-1)?.length ?? 0) + 1;
     const what = position === undefined ? 'the JSON ends too early' : 'no JSON from here on';
-    throw new SourceError('bad_file', `${path}, line ${lines.length}, column ${column}: ${what}`, {
+    throw new CodedError('bad_file', `${path}, line ${lines.length}, column ${column}: ${what}`, {
       cause,
       hint: 'The file may have been cut off: record the answer of Prometheus whole.',
     });
