@@ -1,60 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo, type Server, type Socket } from 'node:net';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeKubeconfig } from '../support/kubeconfig.ts';
+import { runProgram as run, type Ended } from '../support/run-program.ts';
 import packageFile from '../../package.json' with { type: 'json' };
-
-const main = join(import.meta.dirname, '..', '..', 'src', 'main.ts');
-
-interface Ended {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-interface Options {
-  readonly env?: Readonly<Record<string, string>>;
-  /** As `| true` does: nobody reads stdout. */
-  readonly closeStdout?: boolean;
-  /** Called once the program has connected to a server. */
-  readonly whenConnected?: { readonly to: Server; readonly act: (kill: Kill) => void };
-  /** Called once stderr matches; gets the means to signal. */
-  readonly when?: { readonly stderr: RegExp; readonly act: (kill: Kill, stderr: string) => void };
-}
-type Kill = (signal: NodeJS.Signals) => void;
-
-/** The real program as a child, without settings of this process. */
-function run(
-  args: readonly string[],
-  { env = {}, when, whenConnected, closeStdout = false }: Options = {},
-): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const own = Object.entries(process.env).filter(([name]) => !name.startsWith('GPU_PROFILER_'));
-    const child = spawn(process.execPath, [main, ...args], {
-      env: { ...Object.fromEntries(own), ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    if (closeStdout) child.stdout.destroy();
-    whenConnected?.to.once('connection', () => whenConnected.act((signal) => child.kill(signal)));
-    let stdout = '';
-    let stderr = '';
-    let pending = when;
-    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on('data', (chunk: Buffer) => {
-      stderr += chunk.toString();
-      if (pending?.stderr.test(stderr) !== true) return;
-      const { act } = pending;
-      pending = undefined;
-      act((signal) => child.kill(signal), stderr);
-    });
-    child.on('error', reject);
-    child.on('close', (code, signal) => resolve({ code, signal, stdout, stderr }));
-  });
-}
 
 /** What is amiss with a refusal: it has to be one clear message with all these parts, on stderr, without a stack. */
 function faultsOf(ended: Ended, parts: readonly string[], code = 2): readonly string[] {
@@ -264,34 +214,5 @@ describe('a command that runs', () => {
   it('is content when nobody reads its output any more', async () => {
     const ended = await run(['collector', '--help'], { closeStdout: true });
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-  });
-
-  it.each([
-    ['analyze', 'SIGINT', 130],
-    ['analyze', 'SIGTERM', 143],
-    ['controller --once, before the nodes are listed', 'SIGINT', 130],
-  ] as const)('%s on %s ends without a word, with %d', async (what, signal, code) => {
-    // Connected, and never answered.
-    const silent = createServer();
-    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
-    const { port } = silent.address() as AddressInfo;
-    const url = `http://127.0.0.1:${port}`;
-    const kubeconfig = join(folder, 'silent.kubeconfig');
-    await writeKubeconfig(kubeconfig, { url, ca: '', token: 'x' });
-    const args =
-      what === 'analyze'
-        ? ['analyze', `--prometheus.url=${url}`, '--node=n']
-        : [
-            'controller',
-            '--once',
-            '--dry-run',
-            '--prometheus.url=http://x',
-            `--kubeconfig=${kubeconfig}`,
-          ];
-    const ended = await run([...args, '--log.level=error'], {
-      whenConnected: { to: silent, act: (kill) => kill(signal) },
-    });
-    silent.close();
-    expect(ended).toEqual({ code, signal: null, stdout: '', stderr: '' });
   });
 });
