@@ -163,6 +163,10 @@ describe('controller/annotations', () => {
   it('writes a movement between noise and jump no more often than every ten minutes', () => {
     const moved = [gpu(0, cyclic({ memCopyMaxPercent: 50 }))];
     expect(renderAnnotations(moved, first, nowMs + 9 * minuteMs)).toEqual(first);
+    // Written by somebody whose clock was ahead: not held until then.
+    expect(renderAnnotations(moved, first, nowMs - 9 * minuteMs)[profileKey]).not.toBe(
+      first[profileKey],
+    );
     const later = renderAnnotations(moved, first, nowMs + 10 * minuteMs);
     expect(later[memUtilMaxKey(0)]).toBe('50');
   });

@@ -20,6 +20,8 @@ export interface RenderOptions {
   readonly complete?: boolean;
 }
 
+const mostAheadMs = 60_000;
+
 type Annotations = Readonly<Record<string, string>>;
 
 /**
@@ -95,12 +97,18 @@ function addSeen(
   known: Known,
   nowMs: number,
 ): void {
-  const ageMs = known.asOfMs === null ? Number.POSITIVE_INFINITY : nowMs - known.asOfMs;
+  const ageMs = ageOf(known.asOfMs, nowMs);
   for (const gpu of gpus) {
     if (!isDecisive(gpu)) continue;
     const fresh = freshEntry(gpu, gpu.verdict);
     entries.set(gpu.index, settle(known.entries.get(gpu.uuid), fresh, ageMs));
   }
+}
+
+/** What is dated in the future counts as old: the clock of who wrote it was ahead, and it would not be settled before. */
+function ageOf(asOfMs: number | null, nowMs: number): number {
+  if (asOfMs === null || asOfMs - nowMs > mostAheadMs) return Number.POSITIVE_INFINITY;
+  return nowMs - asOfMs;
 }
 
 /** GPUs that report nothing to go by: what was said of one stays until the TTL. One that nothing was ever said of stays unmentioned. */

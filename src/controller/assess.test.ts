@@ -91,31 +91,50 @@ describe('controller/assess', () => {
     expect(facts.trustedMs).toBe(nowMs - 60_000);
   });
 
-  it('a new leader says what the old one said, until several windows disagree', async () => {
-    const old = await assessGpu(
-      observation(),
-      createFleetMemory(nowMs).of('n', 'A'),
-      nothing,
-      options,
-    );
-    const written = renderAnnotations([old], {}, nowMs);
-    const { entries, asOfMs } = parseProfile(written[profileKey]);
-    const memory = createFleetMemory(nowMs).of('n', 'A');
-    const before = { entry: entries[0], asOfMs };
-    const flat = (atMs: number): GpuObservation =>
-      observation({
-        usage: { channels: { util: util(atMs, true) }, sampling: 'scraped' },
-        lastSampleMs: atMs,
-      });
-    const patterns: (string | undefined)[] = [];
-    for (let cycle = 1; cycle <= 8; cycle += 1) {
-      const atMs = nowMs + 30_000 * cycle;
-      const at = { ...options, nowMs: atMs };
-      patterns.push((await assessGpu(flat(atMs), memory, before, at)).verdict?.pattern);
+  it('trusts no sample from the future, which would never grow old', async () => {
+    for (const [aheadMs, isBelieved] of [
+      [50_000, true],
+      [70_000, false],
+    ] as const) {
+      const memory = createFleetMemory(nowMs).of('n', 'A');
+      const gpu = observation({ nodeVerdict: said, lastSampleMs: nowMs + aheadMs });
+      const facts = await assessGpu(gpu, memory, nothing, options);
+      expect(facts.verdict !== null).toBe(isBelieved);
+      expect(facts.trustedMs).toBe(nowMs);
     }
-    expect(patterns[0]).toBe('cyclic');
-    expect(patterns.at(-1)).toBe('steady');
   });
+
+  it.each([
+    ['', 0],
+    [', also one whose clock was an hour ahead', 3_600_000],
+  ])(
+    'a new leader says what the old one said%s, until several windows disagree',
+    async (_, aheadMs) => {
+      const old = await assessGpu(
+        observation(),
+        createFleetMemory(nowMs).of('n', 'A'),
+        nothing,
+        options,
+      );
+      const written = renderAnnotations([old], {}, nowMs);
+      const { entries, asOfMs } = parseProfile(written[profileKey]);
+      const memory = createFleetMemory(nowMs).of('n', 'A');
+      const before = { entry: entries[0], asOfMs: (asOfMs ?? 0) + aheadMs };
+      const flat = (atMs: number): GpuObservation =>
+        observation({
+          usage: { channels: { util: util(atMs, true) }, sampling: 'scraped' },
+          lastSampleMs: atMs,
+        });
+      const patterns: (string | undefined)[] = [];
+      for (let cycle = 1; cycle <= 8; cycle += 1) {
+        const atMs = nowMs + 30_000 * cycle;
+        const at = { ...options, nowMs: atMs };
+        patterns.push((await assessGpu(flat(atMs), memory, before, at)).verdict?.pattern);
+      }
+      expect(patterns[0]).toBe('cyclic');
+      expect(patterns.at(-1)).toBe('steady');
+    },
+  );
 });
 
 describe('controller/node-facts', () => {

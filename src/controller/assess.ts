@@ -4,6 +4,7 @@ import type { GpuUsage, PublishedVerdict, Verdict } from '../analysis/verdict.ts
 import type { Slices } from '../lib/slices.ts';
 import type { ProfileEntry } from './annotations/profile-entry.ts';
 import { isDecisive } from './annotations.ts';
+import { isFreshSample } from './freshness.ts';
 import type { GpuFacts } from './gpu-facts.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuObservation } from './usage-source.ts';
@@ -35,7 +36,8 @@ export async function assessGpu(
   options: AssessOptions,
 ): Promise<GpuFacts> {
   const { lastSampleMs } = gpu;
-  const isFresh = lastSampleMs !== null && options.nowMs - lastSampleMs <= options.freshMs;
+  const { nowMs, freshMs } = options;
+  const isFresh = lastSampleMs !== null && isFreshSample(lastSampleMs, nowMs, freshMs);
   let verdict: PublishedVerdict | null = null;
   let isHeld = false;
   if (isFresh && gpu.nodeVerdict !== null) {
@@ -46,8 +48,8 @@ export async function assessGpu(
   }
   // Never backwards: an older sample seen late (another replica of the store) takes nothing back.
   if (isHeld || isDecisive({ verdict }))
-    memory.trustedMs = Math.max(lastSampleMs ?? 0, memory.trustedMs ?? 0);
-  else memory.trustedMs ??= lastSampleMs;
+    memory.trustedMs = Math.max(Math.min(lastSampleMs ?? 0, nowMs), memory.trustedMs ?? 0);
+  else memory.trustedMs ??= lastSampleMs === null ? null : Math.min(lastSampleMs, nowMs);
   return {
     index: gpu.index,
     uuid: gpu.uuid,
@@ -72,7 +74,7 @@ async function analysed(
   if (memory.analysedMs !== sampleMs) {
     const verdict = await analyseInTurns(usage, memory.look, options);
     memory.look = verdict;
-    const tracked = track(memory.track ?? resumed(before), verdict);
+    const tracked = track(memory.track ?? resumed(before, sampleMs), verdict);
     memory.track = tracked.state;
     memory.published = tracked.published;
     memory.decisive = isDecisive({ verdict: { ...verdict, jobType: 'Unknown', sinceSeconds: 0 } });
@@ -94,12 +96,13 @@ async function analyseInTurns(
   }
 }
 
-function resumed({ entry, asOfMs }: WrittenBefore): TrackState | null {
+/** Never later than what is seen now: an earlier leader's clock may have been ahead. */
+function resumed({ entry, asOfMs }: WrittenBefore, sampleMs: number): TrackState | null {
   if (entry === undefined || entry.pattern === 'unknown' || entry.pattern === 'insufficient') {
     return null;
   }
   const sinceMs = Date.parse(entry.since);
-  const asOfSeconds = (asOfMs ?? sinceMs) / 1_000;
+  const asOfSeconds = Math.min(asOfMs ?? sinceMs, sampleMs) / 1_000;
   if (!Number.isFinite(asOfSeconds)) return null;
   return resumeTrack({
     pattern: entry.pattern,

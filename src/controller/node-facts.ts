@@ -2,6 +2,7 @@ import { parseProfile } from './annotations/profile.ts';
 import { profileKey } from './annotation-keys.ts';
 import { assessGpu, type AssessOptions } from './assess.ts';
 import { mentionedGpus, type NodeFacts } from './decide.ts';
+import { isFreshSample } from './freshness.ts';
 import type { AbsentGpu, GpuFacts } from './gpu-facts.ts';
 import type { FleetMemory } from './gpu-memory.ts';
 import { ownedAnnotations } from './ownership.ts';
@@ -29,7 +30,8 @@ export async function nodeFacts(
     const facts = await assessGpu(gpu, memory.of(node.name, gpu.uuid), before, options);
     // Listed, but without a sample since we began to look: what was written of it runs out all the same.
     gpus.push({ ...facts, trustedMs: facts.trustedMs ?? memory.trustedMs(node.name, gpu.uuid) });
-    reports ||= gpu.lastSampleMs !== null && options.nowMs - gpu.lastSampleMs <= options.freshMs;
+    reports ||=
+      gpu.lastSampleMs !== null && isFreshSample(gpu.lastSampleMs, options.nowMs, options.freshMs);
   }
   const complete = fleet?.complete ?? false;
   const uuids = new Set(gpus.map(({ uuid }) => uuid));

@@ -13,6 +13,7 @@ import { ProblemBook } from './usage/problem-book.ts';
 import type { RosterEntry } from './usage/roster.ts';
 import { ServerClock } from './usage/server-clock.ts';
 import { tellUnmatched } from './usage/unmatched.ts';
+import { VerdictAges } from './usage/verdict-ages.ts';
 import type { FleetUsage, UsageSource } from './usage-source.ts';
 
 export interface PrometheusUsageOptions {
@@ -26,7 +27,7 @@ export interface PrometheusUsageOptions {
   readonly windowMs: number;
   readonly inFlight: number;
   readonly shardBytes: number;
-  /** A node's own verdict is taken up to this age; then series are analysed here. Default 2 min. */
+  /** A node's own verdict is taken up to this age; then series are analysed here. 0: not asked for. Default 2 min. */
   readonly verdictMaxAgeMs?: number;
   /** How long a GPU that is silent together with its whole node is still told about. Default 24 h. */
   readonly forgetAfterMs?: number;
@@ -50,6 +51,8 @@ class PrometheusUsage {
   readonly #native: DialectReader | null;
   readonly #dcgm: DialectReader | null;
   readonly #known: KnownGpus;
+  /** null: verdicts are not asked for. */
+  readonly #ages: VerdictAges | null;
   /** As seen in the data; null before the first windows. */
   #scrapeSeconds: number | null = null;
   /** What nodes said of their GPUs, as of the last read. */
@@ -69,6 +72,8 @@ class PrometheusUsage {
       });
     this.#native = options.dialects === 'dcgm' ? null : reader(nativeDialect);
     this.#dcgm = options.dialects === 'native' ? null : reader(dcgmDialect);
+    const { verdictMaxAgeMs = 120_000 } = options;
+    this.#ages = verdictMaxAgeMs === 0 ? null : new VerdictAges(verdictMaxAgeMs / 1_000);
     this.#known = new KnownGpus({
       goneAfterMs: options.goneAfterMs ?? 600_000,
       forgetAfterMs: options.forgetAfterMs ?? 86_400_000,
@@ -167,9 +172,8 @@ class PrometheusUsage {
     mapping: NodeMapping,
     moment: ReadMoment,
   ): Promise<ReadonlyMap<string, PublishedVerdict>> {
-    if (this.#native === null) return new Map();
-    const maxAgeSeconds = (this.#options.verdictMaxAgeMs ?? 120_000) / 1_000;
-    const how = { maxAgeSeconds, before: this.#verdicts };
+    if (this.#native === null || this.#ages === null) return new Map();
+    const how = { ages: this.#ages, before: this.#verdicts };
     this.#verdicts = await freshVerdicts(this.#native, mapping, how, moment);
     return this.#verdicts;
   }

@@ -38,6 +38,10 @@ describe('controller/young-verdict', () => {
     expect(isYoung(watched(60), written({ since }))).toBe(false);
   });
 
+  it('holds nothing where the clock of the collector was set back', () => {
+    expect(isYoung(watched(-60), written({}))).toBe(false);
+  });
+
   it('holds nothing where the collector does not tell', () => {
     const verdict = { pattern: 'bursty', asOfSeconds } as PublishedVerdict;
     expect(isYoung(verdict, written({}))).toBe(false);

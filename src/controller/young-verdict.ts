@@ -23,5 +23,7 @@ export function isYoung(verdict: PublishedVerdict, written: ProfileEntry | undef
   const periodSeconds = written.periodSeconds ?? written.apparentPeriodSeconds ?? 0;
   const cycles = cyclesNeeded * periodSeconds + agreementSeconds;
   const needed = Math.min(mostSeconds, Math.max(leastSeconds, cycles));
-  return asOfSeconds - watchedSinceSeconds < needed;
+  const watchedSeconds = asOfSeconds - watchedSinceSeconds;
+  // Its clock has been set back since, and does not tell any more.
+  return watchedSeconds >= 0 && watchedSeconds < needed;
 }

@@ -24,6 +24,15 @@ export class SeriesRing {
     return this.#count === 0 ? Number.NaN : this.#timeMs(this.#count - 1);
   }
 
+  /** The newest sample up to a time: some exporters date samples themselves, and not always rightly. NaN without one. */
+  newestUntil(untilMs: number): number {
+    for (let at = this.#count - 1; at >= 0; at -= 1) {
+      const timeMs = this.#timeMs(at);
+      if (timeMs <= untilMs) return timeMs;
+    }
+    return Number.NaN;
+  }
+
   /** Adds a sample. One with a time that is there already is dropped; one from the past is put in its place. */
   add(timeMs: number, value: number): void {
     if (this.#count === 0) {

@@ -3,28 +3,28 @@ import { gpuKey, type DialectReader, type ReadMoment } from './dialect-reader.ts
 import type { NodeMapping } from './node-mapping.ts';
 import { NodeVerdicts, allVerdictFamilies } from './node-verdicts.ts';
 import { shardItems } from './shard-items.ts';
+import type { VerdictAges } from './verdict-ages.ts';
 
 type Verdicts = ReadonlyMap<string, PublishedVerdict>;
 
 export interface FreshVerdictsOptions {
-  readonly maxAgeSeconds: number;
+  readonly ages: VerdictAges;
   /** As of the read before. One of which nothing is told this time holds until it is too old: a single failed scrape takes all series of a target away
    * until the next one, and series analysed in the place of the verdict would take the period back for that moment. */
   readonly before: Verdicts;
 }
 
 /**
- * Verdicts that nodes made themselves and that are not older than `maxAgeSeconds`, by gpuKey.
+ * Verdicts that nodes made themselves and that are neither too old nor from the future, by gpuKey.
  * Where two targets tell about the same GPU the newer one holds, then the one of the lexically first target.
  */
 export async function freshVerdicts(
   reader: DialectReader,
   mapping: NodeMapping,
-  { maxAgeSeconds, before }: FreshVerdictsOptions,
+  { ages, before }: FreshVerdictsOptions,
   moment: ReadMoment,
 ): Promise<Verdicts> {
-  const isFresh = ({ asOfSeconds }: PublishedVerdict): boolean =>
-    moment.atSeconds - asOfSeconds <= maxAgeSeconds;
+  ages.begin(moment.atSeconds);
   const isMatched = ({ place }: { place: string }): boolean => mapping.find(place) !== null;
   const items = shardItems(reader.entries, isMatched, allVerdictFamilies.length);
   const verdicts = new NodeVerdicts();
@@ -40,7 +40,8 @@ export async function freshVerdicts(
     if (node === null || verdict === null) continue;
     const key = gpuKey(node, uuid);
     told.add(key);
-    if (!isFresh(verdict)) continue;
+    ages.take(node, `${key}\0${origin}`, verdict.asOfSeconds);
+    if (!ages.isFresh(verdict.asOfSeconds)) continue;
     const other = fresh.get(key);
     if (other === undefined) {
       fresh.set(key, { ...verdict, origin });
@@ -50,7 +51,10 @@ export async function freshVerdicts(
     const newer = verdict.asOfSeconds - other.asOfSeconds;
     if (newer > 0 || (newer === 0 && origin < other.origin)) fresh.set(key, { ...verdict, origin });
   }
-  const remembered = [...before].filter(([key, verdict]) => !told.has(key) && isFresh(verdict));
+  ages.tell(moment.problems);
+  const remembered = [...before].filter(
+    ([key, { asOfSeconds }]) => !told.has(key) && ages.isFresh(asOfSeconds),
+  );
   const now = [...fresh].map(([key, { origin: _origin, ...verdict }]) => [key, verdict] as const);
   return new Map([...remembered, ...now]);
 }

@@ -52,10 +52,10 @@ export function gpuWindow(
     ...ring.between(bounds.fromMs, bounds.untilMs),
   }));
   const { channels: merged, instances } = gpuSeries(cuts, facts.model ?? '');
-  const newest = series.reduce(
-    (latest, { ring }) => (ring.newestMs > latest ? ring.newestMs : latest),
-    -Infinity,
-  );
+  const newest = series.reduce((latest, { ring }) => {
+    const newestMs = ring.newestUntil(bounds.untilMs);
+    return newestMs > latest ? newestMs : latest;
+  }, -Infinity);
   const util = merged.get('util');
   const fault = util === undefined ? 'no_utilisation' : faultOf(util, bounds);
   return {
