@@ -11,6 +11,14 @@ import { restartWith } from './lib/restart-process.ts';
 /** From the first signal to the end, at most; then the process ends all the same, with exit code 1. */
 const graceMs = 15_000;
 
+const startedWith = {
+  argv: process.argv,
+  execArgv: process.execArgv,
+  environment: processEnvironment(),
+};
+// A driver call that hangs holds a thread of libuv's pool, which is made once: one for each of sixteen GPUs, and four more.
+const threads = { UV_THREADPOOL_SIZE: '20' };
+if (process.argv[2] === 'standalone') restartWith({ flags: [], environment: threads, startedWith });
 // A collector runs on every GPU node for months; V8 and malloc take these only at the start. bench/collector.ts shows
 // what they save, docs/adr/0005-lean-collector-process.md what each does.
 if (process.argv[2] === 'collector') {
@@ -25,12 +33,9 @@ if (process.argv[2] === 'collector') {
       MALLOC_ARENA_MAX: '1',
       MALLOC_MMAP_THRESHOLD_: '16384',
       MALLOC_TRIM_THRESHOLD_: '65536',
+      ...threads,
     },
-    startedWith: {
-      argv: process.argv,
-      execArgv: process.execArgv,
-      environment: processEnvironment(),
-    },
+    startedWith,
   });
 }
 

@@ -54,7 +54,7 @@ API nvmlDeviceGetCount_v2(unsigned *count) {
 
 API nvmlDeviceGetHandleByIndex_v2(unsigned index, void **handle) {
   ENTER_SYSTEM();
-  return leave(index < (unsigned)script.device_count ? lookup((int)index, handle) : RC_INVALID_ARGUMENT);
+  return leave(index < (unsigned)script.device_count ? lookup(__func__, (int)index, handle) : RC_INVALID_ARGUMENT);
 }
 
 API nvmlDeviceGetHandleByPciBusId_v2(const char *text, void **handle) {
@@ -62,7 +62,7 @@ API nvmlDeviceGetHandleByPciBusId_v2(const char *text, void **handle) {
   for (int i = 0; i < script.device_count; i++) {
     char own[32];
     bus_id(i, own);
-    if (strcmp(own, text) == 0) return leave(lookup(i, handle));
+    if (strcmp(own, text) == 0) return leave(lookup(__func__, i, handle));
   }
   return leave(RC_NOT_FOUND);
 }
@@ -70,7 +70,7 @@ API nvmlDeviceGetHandleByPciBusId_v2(const char *text, void **handle) {
 API nvmlDeviceGetHandleByUUID(const char *text, void **handle) {
   ENTER_SYSTEM();
   for (int i = 0; i < script.device_count; i++)
-    if (strcmp(script.devices[i].uuid, text) == 0) return leave(lookup(i, handle));
+    if (strcmp(script.devices[i].uuid, text) == 0) return leave(lookup(__func__, i, handle));
   return leave(RC_NOT_FOUND);
 }
 

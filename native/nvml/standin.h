@@ -113,7 +113,7 @@ extern int init_count;
 double now_seconds(void);                          // since the library was loaded
 uint64_t stamp_us(double seconds);                 // the driver's stamp of that moment
 void *handle_of(int index);
-int lookup(int index, void **handle);              // RC_GPU_IS_LOST while it is lost
+int lookup(const char *function, int index, void **handle); // RC_GPU_IS_LOST while it is lost
 void *part_handle(int index, int slot);
 extern int part_entered;                           // slot of the MIG device whose handle `enter` was given; -1: a whole GPU
 double channel_at(int index, enum channel channel, double seconds);

@@ -107,8 +107,11 @@ void *handle_of(int index) {
 
 void *part_handle(int index, int slot) { return &part_handles[index][slot]; }
 
-int lookup(int index, void **handle) {
+// A look-up takes no GPU, so that `*` does not mean it; a rule that names it does, for the GPU that is looked for.
+int lookup(const char *function, int index, void **handle) {
   if (is_lost(index)) return RC_GPU_IS_LOST;
+  const struct rule *rule = active_rule(RULE_CODE, function, index);
+  if (rule && strcmp(rule->function, function) == 0) return rule->code;
   *handle = handle_of(index);
   return RC_OK;
 }

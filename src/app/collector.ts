@@ -15,7 +15,7 @@ import { healthRoutes } from '../web/health.ts';
 import type { Route } from '../web/route.ts';
 import { WebServer, type BoundAddress } from '../web/server.ts';
 import type { AppContext } from './app-context.ts';
-import { checkSourceFiles, createSource, hungAfterMs } from './collector/create-source.ts';
+import { checkSourceFiles, createSource } from './collector/create-source.ts';
 import { EventLoopDelay } from './collector/event-loop-delay.ts';
 import { metricsRoute } from './collector/metrics-route.ts';
 import { PodAttribution } from './collector/pod-attribution.ts';
@@ -39,7 +39,6 @@ export async function runCollector(context: AppContext<'collector'>): Promise<nu
     access: await readWebAccess(settings['web.config.file']),
     source,
     analysis: settings['analysis.enabled'],
-    hungAfterMs: hungAfterMs(settings),
     clock,
     log,
     version,
@@ -69,8 +68,6 @@ export interface CollectorOptions {
   readonly source: GpuSource;
   /** Decide usage patterns here. */
   readonly analysis: boolean;
-  /** A call of the source that has not returned for so long counts as hung. */
-  readonly hungAfterMs: number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly version: string;
@@ -107,7 +104,6 @@ export class Collector {
       log,
       historyMs: settings['sampling.history'],
       windowMs: settings['metrics.window'],
-      hungAfterMs: options.hungAfterMs,
       onFatal: (error) => {
         this.#fatal = error;
         this.#onFatal(error);

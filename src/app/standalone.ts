@@ -3,7 +3,7 @@ import { endProcess } from '../gpu/end-process.ts';
 import type { GpuSource } from '../gpu/source.ts';
 import type { AppContext } from './app-context.ts';
 import { Collector } from './collector.ts';
-import { checkSourceFiles, createSource, hungAfterMs } from './collector/create-source.ts';
+import { checkSourceFiles, createSource } from './collector/create-source.ts';
 import { apiRoutes } from './standalone/api.ts';
 import { secondBins } from './standalone/bins.ts';
 import { cycleLoop, type CycleLoopEnd } from './standalone/cycle-loop.ts';
@@ -50,7 +50,6 @@ export async function runStandalone(context: Context): Promise<number> {
     access: await readWebAccess(settings['web.config.file']),
     source,
     analysis: true,
-    hungAfterMs: hungAfterMs(settings),
     clock,
     log,
     version: context.version,

@@ -17,6 +17,12 @@ export function processEnvironment(): Environment {
   return process.env;
 }
 
+/** Threads of libuv's pool, which are made once: UV_THREADPOOL_SIZE as it was at the start, else libuv's own number. */
+export function threadPoolSize(env: Environment): number {
+  const asked = Number(env['UV_THREADPOOL_SIZE']);
+  return Number.isInteger(asked) && asked >= 4 ? Math.min(asked, 1024) : 4;
+}
+
 /** The values that the environment gives to the options of a mode. An empty variable counts as not set. */
 export function readEnvironment(env: Environment, mode: Mode): ReadonlyMap<OptionName, RawValue> {
   const found = new Map<OptionName, RawValue>();

@@ -15,6 +15,7 @@ function sourceOf(kind: SourceKind, outcome: () => readonly GpuDevice[]) {
     kind,
     simulated: kind === 'simulated',
     hung: false,
+    longestCallMs: { open: 1_000, read: 100 },
     open: () => {
       calls.push('open');
       return new Promise((resolve) => {

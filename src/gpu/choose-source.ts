@@ -65,6 +65,11 @@ function createAutomaticSource(factories: SourceFactories, log: Logger): GpuSour
       // A source that was given up may have left a call in the driver.
       return [...made.values()].some((source) => source.hung);
     },
+    get longestCallMs() {
+      const sources = automaticKinds.flatMap((kind) => sourceOf(kind) ?? []);
+      const open = sources.reduce((sumMs, { longestCallMs }) => sumMs + longestCallMs.open, 0);
+      return { open, read: chosen?.longestCallMs.read ?? open };
+    },
     open: async (signal) => {
       chosen = null;
       const failures: Failure[] = [];

@@ -35,13 +35,14 @@ const valuesWithinMs = 2_000;
  */
 export function createDcgmSource(options: DcgmSourceOptions): GpuSource {
   const clock = options.clock ?? systemClock;
+  const timeoutMs = options.timeoutMs ?? 5_000;
   const known = new Map<string, KnownGpu>();
   let lastFullMs = Number.NEGATIVE_INFINITY;
 
   const fetchGpus = async (signal: AbortSignal): Promise<DcgmGpu[]> => {
     const text = await fetchText({
       url: options.url,
-      timeoutMs: options.timeoutMs ?? 5_000,
+      timeoutMs,
       signal,
     });
     const gpus = gpusOf(parseExposition(text));
@@ -93,6 +94,7 @@ export function createDcgmSource(options: DcgmSourceOptions): GpuSource {
     kind: 'dcgm',
     simulated: false,
     hung: false,
+    longestCallMs: { open: timeoutMs, read: timeoutMs },
     open: async (signal) => {
       known.clear();
       learn(await fetchGpus(signal));

@@ -3,7 +3,7 @@ import { systemClock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { silentLogger } from '../lib/logger.ts';
 import { createKnownGpus } from './nvidia-smi/known-gpus.ts';
-import { createQuery } from './nvidia-smi/query.ts';
+import { createQuery, killGraceMs } from './nvidia-smi/query.ts';
 import { SourceError } from './source.ts';
 import type { GpuSource, GpuUpdate } from './source.ts';
 
@@ -20,6 +20,8 @@ const shortestMeanMs = 2_000;
 const longestMeanMs = 60_000;
 /** A run costs 10-400 ms of a core and takes the driver's lock: at most a fifth of the time is spent in it. */
 const pausesPerRun = 5;
+/** The XML, and the CSV where that cannot be used; only the last one can run into its deadline after the others were slow. */
+const runsPerCall = 2;
 
 /**
  * Reads GPUs by running nvidia-smi, for nodes whose driver library cannot be loaded. Each run brings everything: there is one tier.
@@ -27,9 +29,11 @@ const pausesPerRun = 5;
  */
 export function createNvidiaSmiSource(options: NvidiaSmiSourceOptions = {}): GpuSource {
   const clock = options.clock ?? systemClock;
+  const timeoutMs = options.timeoutMs ?? 10_000;
+  const longestMs = runsPerCall * (timeoutMs + killGraceMs);
   const query = createQuery({
     command: options.command ?? 'nvidia-smi',
-    timeoutMs: options.timeoutMs ?? 10_000,
+    timeoutMs,
     log: options.log ?? silentLogger,
     clock,
   });
@@ -58,6 +62,7 @@ export function createNvidiaSmiSource(options: NvidiaSmiSourceOptions = {}): Gpu
     simulated: false,
     // A command that does not end is killed and left behind: it never keeps this process from ending.
     hung: false,
+    longestCallMs: { open: longestMs, read: longestMs },
     open: async (signal) => {
       known = createKnownGpus();
       runMs = 0;

@@ -17,13 +17,16 @@ import { openDriver, shutDown } from './nvml/open-driver.ts';
 import { allRefuse, settleRefusals } from './nvml/refusals.ts';
 import { SampleRing } from './nvml/sample-ring.ts';
 import { readSlow } from './nvml/slow-tier.ts';
-import { findUnnamed } from './nvml/unnamed.ts';
+import { isUnnamed, lookForUnnamed } from './nvml/unnamed.ts';
 import { UpdateDraft } from './nvml/update-draft.ts';
 import { pollNeed, readUsage } from './nvml/usage-tier.ts';
+import { SharedUuids } from './shared-uuids.ts';
+import { isStandInUuid } from './source.ts';
 import type {
   GpuDevice,
   GpuSource,
   GpuUpdate,
+  LongestCallMs,
   ReadTier,
   SourceRead,
   TierCadence,
@@ -38,6 +41,8 @@ export interface NvmlSourceOptions {
   readonly callDeadlineMs?: number;
   /** The same for nvmlInit, which may load the driver of every GPU first. Default 60 s. */
   readonly initDeadlineMs?: number;
+  /** So many calls may hang before no more are made: each holds a thread of libuv's pool until it returns. Default 2, of four threads. */
+  readonly maxHungCalls?: number;
   /** How often sample rings are drained. They hold some 17 s of utilisation; power rings may be shorter. Default 2000 ms. */
   readonly drainIntervalMs?: number;
   /** Mean interval of single values where the driver keeps no ring. Default 200 ms. */
@@ -47,6 +52,9 @@ export interface NvmlSourceOptions {
   /** Back-off of the search for a GPU that is lost. Default 5 s to 60 s. */
   readonly returnProbe?: { readonly baseMs: number; readonly capMs: number };
 }
+
+/** A read that has waited for so many GPUs whose calls hang leaves the others to the next one, or their values would get old. */
+const hangsPerRead = 2;
 
 /** Reads GPUs through NVIDIA's driver library (NVML), by asynchronous calls of which one is under way at a time. */
 export function createNvmlSource(options: NvmlSourceOptions = {}): GpuSource {
@@ -59,10 +67,12 @@ class NvmlSource implements GpuSource {
   readonly #options: Required<NvmlSourceOptions>;
   readonly #ring = new SampleRing();
   readonly #unnamedBackoff: Backoff;
+  readonly #shared: SharedUuids;
   #calls: DriverCalls | undefined;
   #devices: NvmlDevice[] = [];
-  #unnamed: readonly number[] = [];
   #nextUnnamedMs = 0;
+  /** Where a read that was cut short left off: the next one begins there. */
+  #firstToRead = 0;
   #enumerateOptions: Omit<EnumerateOptions, 'signal'> | undefined;
   #isOpen = false;
 
@@ -73,6 +83,7 @@ class NvmlSource implements GpuSource {
       logger: silentLogger,
       callDeadlineMs: 2000,
       initDeadlineMs: 60_000,
+      maxHungCalls: 2,
       drainIntervalMs: 2000,
       pollMeanMs: 200,
       memoryIntervalMs: 1000,
@@ -81,6 +92,13 @@ class NvmlSource implements GpuSource {
       ...options,
     };
     this.#unnamedBackoff = createBackoff(this.#options.returnProbe);
+    this.#shared = new SharedUuids((uuid, devices) => {
+      const gpus = devices.map(({ index, pciBusId }) => pciBusId ?? index);
+      this.#options.logger.warn(
+        { uuid, gpus },
+        'several GPUs have one UUID: told apart by address',
+      );
+    });
   }
 
   get hung(): boolean {
@@ -88,18 +106,30 @@ class NvmlSource implements GpuSource {
     return (this.#calls?.unreturnedCount ?? 0) > 0;
   }
 
+  get longestCallMs(): LongestCallMs {
+    const { callDeadlineMs, initDeadlineMs, maxHungCalls } = this.#options;
+    return {
+      open: initDeadlineMs + (maxHungCalls + 1) * callDeadlineMs,
+      // And one that is slow without hanging.
+      read: (hangsPerRead + 1) * callDeadlineMs,
+    };
+  }
+
   async open(signal: AbortSignal): Promise<readonly GpuDevice[]> {
-    const { library, callDeadlineMs, logger } = this.#options;
-    this.#calls ??= new DriverCalls(await loadLibrary(library), callDeadlineMs);
+    const { library, callDeadlineMs, maxHungCalls, logger } = this.#options;
+    this.#calls ??= new DriverCalls(await loadLibrary(library), callDeadlineMs, maxHungCalls);
     const calls = this.#calls;
     const previous = this.#facts();
     const opened = await openDriver(calls, signal, { ...this.#options, previous });
     this.#isOpen = true;
     this.#devices = opened.devices;
     this.#enumerateOptions = opened.enumerateOptions;
-    this.#unnamed = opened.unnamed.map((gpu) => gpu.index);
-    for (const gpu of opened.unnamed) {
-      logger.warn({ index: gpu.index, detail: gpu.detail }, 'a GPU does not even tell its UUID');
+    this.#nameApart();
+    for (const { facts, status } of this.#devices) {
+      const { uuid, index } = facts;
+      const wasTold = isStandInUuid(uuid) && previous.some((known) => known.uuid === uuid);
+      if (status.up || wasTold) continue;
+      logger.warn({ uuid, gpu: index, detail: status.detail }, 'GPU is down');
     }
     return this.#facts();
   }
@@ -118,9 +148,18 @@ class NvmlSource implements GpuSource {
     if (calls === undefined || !this.#isOpen) throw new Error('read before open');
     const updates: GpuUpdate[] = [];
     const before = this.#facts();
-    for (const device of this.#devices) {
+    const first = this.#firstToRead;
+    const inTurn = [...this.#devices.slice(first), ...this.#devices.slice(0, first)];
+    let hangs = 0;
+    for (const device of inTurn) {
       signal.throwIfAborted();
+      if (hangs >= hangsPerRead && !calls.isStuck) {
+        this.#firstToRead = this.#devices.indexOf(device);
+        break;
+      }
+      const wasHung = device.hung;
       const update = await this.#readDevice(tier, device, calls, signal);
+      if (device.hung && !wasHung) hangs += 1;
       if (update !== undefined) updates.push(update);
     }
     const refusal = allRefuse(this.#devices);
@@ -159,7 +198,7 @@ class NvmlSource implements GpuSource {
   ): Promise<GpuUpdate | undefined> {
     const { uuid } = device.facts;
     const { clock, logger } = this.#options;
-    if (device.hung) return { uuid, status: device.status };
+    if (device.hung || isUnnamed(device)) return { uuid, status: device.status };
     if (calls.isStuck) {
       const detail = `${calls.hungCount} driver calls hang: no more are made until one returns`;
       return { uuid, status: device.gone ? device.status : { up: false, reason: 'stale', detail } };
@@ -198,17 +237,27 @@ class NvmlSource implements GpuSource {
   }
 
   async #lookForUnnamed(signal: AbortSignal): Promise<boolean> {
-    const { clock } = this.#options;
+    const { clock, logger } = this.#options;
     const options = this.#enumerateOptions;
     const isDue = clock.monotonicMs() >= this.#nextUnnamedMs;
-    if (this.#unnamed.length === 0 || options === undefined || !isDue) return false;
-    if (options.calls.isStuck) return false;
+    if (!this.#devices.some(isUnnamed) || options === undefined || !isDue) return false;
     this.#nextUnnamedMs = clock.monotonicMs() + this.#unnamedBackoff.nextMs();
-    const found = await findUnnamed(this.#unnamed, { ...options, signal });
-    this.#unnamed = this.#unnamed.filter(
-      (index) => !found.some((device) => device.facts.index === index),
-    );
-    this.#devices = [...this.#devices, ...found].toSorted((a, b) => a.facts.index - b.facts.index);
+    const seen = await lookForUnnamed(this.#devices, { ...options, signal });
+    const byIndex = new Map(seen.map((device) => [device.facts.index, device]));
+    const found = seen.filter((device) => !isUnnamed(device));
+    this.#devices = this.#devices.map((device) => byIndex.get(device.facts.index) ?? device);
+    this.#nameApart();
+    for (const { facts } of found)
+      logger.info({ uuid: facts.uuid, gpu: facts.index }, 'GPU is back');
     return found.length > 0;
+  }
+
+  #nameApart(): void {
+    const names = this.#shared.namesOf(this.#facts());
+    for (const [at, device] of this.#devices.entries()) {
+      const uuid = names[at];
+      if (uuid !== undefined && uuid !== device.facts.uuid)
+        device.facts = { ...device.facts, uuid };
+    }
   }
 }

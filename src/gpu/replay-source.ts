@@ -53,6 +53,8 @@ export function createReplaySource(options: ReplaySourceOptions): GpuSource {
     kind: 'replay',
     simulated: true,
     hung: false,
+    // Large recordings take a while to read.
+    longestCallMs: { open: 60_000, read: 1_000 },
     open: async () => {
       const cards = await loadCards(await findReplayFiles(options.files));
       start ??= { wallMs: clock.now(), monotonicMs: clock.monotonicMs() };

@@ -52,6 +52,7 @@ export function createSimulatedSource(options: SimulatedSourceOptions = {}): Gpu
     kind: 'simulated',
     simulated: true,
     hung: false,
+    longestCallMs: { open: 1_000, read: 1_000 },
     open: () => {
       startedMs ??= clock.monotonicMs();
       return Promise.resolve(cards.map((card) => card.device));

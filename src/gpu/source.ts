@@ -7,7 +7,10 @@ import { CodedError } from '../lib/errors.ts';
 export const sourceKinds = ['nvml', 'nvidia-smi', 'dcgm', 'replay', 'simulated'] as const;
 export type SourceKind = (typeof sourceKinds)[number];
 
-/** Facts of a GPU that seldom or never change while it is present. `index` is the driver's; identity across time is `uuid`. */
+/**
+ * Facts of a GPU that seldom or never change while it is present. `index` is the driver's; identity across time is `uuid`:
+ * of a GPU that does not even tell its own, a stand-in (`standInUuid`) until it does; of several that tell the same, each its own with where it is.
+ */
 export interface GpuDevice {
   readonly index: number;
   readonly uuid: string;
@@ -26,6 +29,22 @@ export interface GpuDevice {
   readonly migEnabled?: boolean;
   /** The parts of a GPU in MIG mode, where the source can tell them; absent: it cannot, or the GPU is whole. */
   readonly migDevices?: readonly MigDevice[];
+}
+
+const standInPrefix = 'GPU-unknown-';
+
+/** The UUID of a GPU that tells none: by its PCI bus id, or else its index. */
+export function standInUuid(place: string | number): string {
+  return `${standInPrefix}${place}`;
+}
+
+export function isStandInUuid(uuid: string): boolean {
+  return uuid.startsWith(standInPrefix);
+}
+
+/** What tells GPUs apart that have one UUID, as passed-through cards with cloned firmware have: where each is. */
+export function uuidAt(uuid: string, place: string | number): string {
+  return `${uuid}@${place}`;
 }
 
 /** A part of a GPU in MIG mode that a container can hold: a compute instance in a GPU instance. */
@@ -148,6 +167,11 @@ export interface TierCadence {
   readonly sampleSpacingMs?: number;
 }
 
+export interface LongestCallMs {
+  readonly open: number;
+  readonly read: number;
+}
+
 export interface SourceRead {
   readonly updates: readonly GpuUpdate[];
   /** Present when the set of devices changed since open. */
@@ -164,6 +188,8 @@ export interface GpuSource {
   readonly simulated: boolean;
   /** True while a driver call has not returned: the process must then end by `endProcess` (see nvml/), for process.exit would wait for it. */
   readonly hung: boolean;
+  /** The longest that a call takes before the source itself gives it up, ms; one that takes longer hangs. Asked at each call. */
+  readonly longestCallMs: LongestCallMs;
   open(signal: AbortSignal): Promise<readonly GpuDevice[]>;
   /** How often to read each tier; null: that tier comes along with another one. Valid after open; asked before each wait. */
   cadence(): Readonly<Record<ReadTier, TierCadence | null>>;

@@ -50,12 +50,15 @@ describe('lib/restart-process', () => {
     expect(await run([], { RESTART_TEST: 'theirs' })).toMatchObject({ variable: 'theirs' });
   });
 
-  it('goes on where all flags are there', async () => {
-    expect(await run(['--expose-gc', '--max-semi-space-size=1'], {})).toEqual({
+  it.each([
+    ['goes on where all flags and variables are there', { RESTART_TEST: 'theirs' }, 'theirs'],
+    ['starts again for a variable alone', {}, 'ours'],
+  ])('%s', async (_, env, variable) => {
+    expect(await run(['--expose-gc', '--max-semi-space-size=1'], env)).toEqual({
       samePid: true,
       execArgv: ['--expose-gc', '--max-semi-space-size=1'],
       args: ['an argument'],
-      variable: null,
+      variable,
     });
   });
 });

@@ -12,7 +12,7 @@ export interface RestartOptions {
 }
 
 /**
- * Replaces this process by the same program with further flags of Node: same process id, same streams, some 30 ms.
+ * Replaces this process by the same program with further flags of Node and environment variables: same process id, same streams, some 30 ms.
  * Does not return when it does so. Returns when they are all there already, or where a process cannot be replaced
  * (Windows, Node before 22.15): the program then runs without them.
  */
@@ -20,13 +20,16 @@ export function restartWith({ flags, environment, startedWith }: RestartOptions)
   const { argv, execArgv } = startedWith;
   const [program, ...args] = argv;
   const missing = flags.filter((flag) => !execArgv.includes(flag));
-  if (missing.length === 0 || program === undefined || process.execve === undefined) return;
+  const isComplete =
+    missing.length === 0 &&
+    Object.keys(environment).every((name) => startedWith.environment[name] !== undefined);
+  if (isComplete || program === undefined || process.execve === undefined) return;
   try {
     process.execve(program, [program, ...execArgv, ...missing, ...args], {
       ...environment,
       ...startedWith.environment,
     });
   } catch {
-    // It costs memory to go on without the flags, no more.
+    // It costs memory to go on without them, and fewer driver calls may hang; no more.
   }
 }

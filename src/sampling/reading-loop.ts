@@ -1,4 +1,10 @@
-import { SourceError, type GpuDevice, type GpuSource, type SourceRead } from '../gpu/source.ts';
+import {
+  SourceError,
+  type GpuDevice,
+  type GpuSource,
+  type LongestCallMs,
+  type SourceRead,
+} from '../gpu/source.ts';
 import { createBackoff } from '../lib/backoff.ts';
 import type { Clock } from '../lib/clock.ts';
 import { messageOf } from '../lib/errors.ts';
@@ -10,7 +16,7 @@ export interface ReadingLoopOptions {
   readonly random: () => number;
   readonly reopenBaseMs: number;
   readonly reopenCapMs: number;
-  readonly onCall: () => void;
+  readonly onCall: (call: keyof LongestCallMs) => void;
   readonly onOpened: (devices: readonly GpuDevice[]) => void;
   readonly onRead: (read: SourceRead, startedMs: number) => void;
   /** The loop goes on after the wait, unless the error is fatal. */
@@ -54,7 +60,7 @@ async function openAndRead(
   const { source, clock } = options;
   let duringRead = false;
   try {
-    options.onCall();
+    options.onCall('open');
     const devices = await unlessAborted(source.open(signal), signal);
     if (devices === null) return null;
     options.onOpened(devices);
@@ -83,7 +89,7 @@ async function readTiers(
     if (waitMs > 0) await clock.sleep(waitMs, signal);
     if (signal.aborted) return;
     const startedMs = clock.monotonicMs();
-    options.onCall();
+    options.onCall('read');
     const read = await unlessAborted(source.read(next.tier, signal), signal);
     if (read === null) return;
     schedule.done(next.tier, startedMs);

@@ -21,7 +21,6 @@ function setUp(): { clock: ManualClock; source: ScriptedSource; sampler: Sampler
     log: createLogger({ level: 'warn', format: 'text', write: (line) => logged.push(line) }),
     historyMs: 600_000,
     windowMs: 30_000,
-    hungAfterMs: 5_000,
     onFatal: (error) => fatals.push(error),
     random: () => 0.5,
   });
@@ -136,6 +135,17 @@ describe('sampling/sampler', () => {
     sampler.start();
     await clock.advance(302_000);
     expect(sampler.snapshot().gpus[0]?.busySecondsTotal).toBeCloseTo(150, -1);
+  });
+
+  it('waits for a slow first start as long as the source itself does, then says that it hangs', async () => {
+    const { clock, source, sampler } = setUp();
+    source.longestCallMs = { open: 60_000, read: 2_000 };
+    source.onOpen = () => new Promise(() => undefined);
+    sampler.start();
+    await clock.advance(60_000);
+    expect(sampler.snapshot().source).toMatchObject({ up: false, reason: 'opening' });
+    await clock.advance(5_000);
+    expect(sampler.snapshot().source).toMatchObject({ up: false, reason: 'read_hung' });
   });
 
   it('goes on with snapshots while a read hangs, says so, and recovers', async () => {

@@ -19,8 +19,6 @@ export interface SamplerOptions {
   readonly historyMs: number;
   /** Window of means and maxima. */
   readonly windowMs: number;
-  /** A call of the source that has not returned for so long counts as hung; longer than the source's own time-outs. */
-  readonly hungAfterMs: number;
   /** Told once, when only a new process or container can help; nothing is read after it. */
   readonly onFatal: (error: SourceError) => void;
   /** Uniform in [0, 1). */
@@ -33,6 +31,8 @@ export interface SamplerOptions {
 /** Shortest times, for sources that are read several times a second. */
 const gapCapMinMs = 5_000;
 const staleAfterMinMs = 10_000;
+/** A call that takes so much longer than its source says counts as hung. */
+const hangMarginMs = 3_000;
 
 /**
  * Reads a source in its own rhythm and makes a snapshot each second, whatever the source does: neither waits for the other.
@@ -53,7 +53,7 @@ export class Sampler {
   constructor(options: SamplerOptions) {
     this.#options = options;
     this.#schedule = new TierSchedule(() => options.source.cadence(), Math.random);
-    this.#health = new SourceHealth(options.requested, options.hungAfterMs);
+    this.#health = new SourceHealth(options.requested);
     this.#records = new GpuRecords({
       historyMs: options.historyMs,
       windowMs: options.windowMs,
@@ -111,7 +111,8 @@ export class Sampler {
         random,
         reopenBaseMs: this.#options.reopenBaseMs ?? 1_000,
         reopenCapMs: this.#options.reopenCapMs ?? 30_000,
-        onCall: () => this.#health.callStarted(clock.monotonicMs()),
+        onCall: (call) =>
+          this.#health.callStarted(clock.monotonicMs(), source.longestCallMs[call] + hangMarginMs),
         onOpened: (devices) => {
           this.#opened = true;
           failure = null;

@@ -4,7 +4,6 @@ import type { SourceStatus } from './snapshot.ts';
 /** How the source has been doing: what the loop tells it, it turns into the status of a snapshot. */
 export class SourceHealth {
   readonly #requested: string;
-  readonly #hungAfterMs: number;
   #kind: SourceStatus['kind'] = null;
   #simulated = false;
   #driverVersion: string | null = null;
@@ -16,15 +15,16 @@ export class SourceHealth {
   #lastReadDurationMs: number | null = null;
   /** Monotonic start of the call that has not returned; null when none is under way. */
   #callStartedMs: number | null = null;
+  #hungAfterMs = Infinity;
 
-  /** `hungAfterMs`: a call that has not returned for so long counts as hung. */
-  constructor(requested: string, hungAfterMs: number) {
+  constructor(requested: string) {
     this.#requested = requested;
-    this.#hungAfterMs = hungAfterMs;
   }
 
-  callStarted(monotonicMs: number): void {
+  /** `hungAfterMs`: when it has not returned for so long it counts as hung. */
+  callStarted(monotonicMs: number, hungAfterMs: number): void {
     this.#callStartedMs = monotonicMs;
+    this.#hungAfterMs = hungAfterMs;
   }
 
   opened(kind: SourceStatus['kind'], simulated: boolean, driverVersion: string | null): void {

@@ -15,6 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'collector-failures-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('a driver that fails', () => {
+  const healthy = ['0', '1', '2', '4', '6', '7'];
   const loaded = { devices: 8, all: { util: ['constant', 50] as const } };
 
   it('loses GPU 3, hangs, and gets everything back: scrapes stay fast, siblings go on, no restart', async () => {
@@ -32,7 +33,7 @@ describe('a driver that fails', () => {
     );
     expect(lost).toMatch(/^gpu_down_reason_info\{reason="gpu_lost",.*gpu="3"/m);
     expect(valuesOf(lost, 'gpu_utilization_ratio').has('3')).toBe(false);
-    await expectSiblingsMove(collector);
+    await expectToMove(collector, healthy);
 
     const hang = { call: 'nvmlDeviceGetMemoryInfo_v2', gpu: 5, hangSeconds: 10 } as const;
     standin.rewrite({ ...loaded, faults: [{ lost: true, gpu: 3 }, hang] });
@@ -44,7 +45,7 @@ describe('a driver that fails', () => {
     const ready = await collector.get('/readyz');
     expect(ready.status).toBe(503);
     expect(String(ready.body)).toContain('call_hung');
-    await expectSiblingsMove(collector);
+    await expectToMove(collector, healthy);
 
     standin.rewrite(loaded);
     await collector.until(
@@ -64,6 +65,25 @@ describe('a driver that fails', () => {
     expect(at(ours, 1)).toBeLessThan(100 + 2 * at(bare, 1));
     expect(collector.pid).toBe(pid);
     expect(collector.log).not.toContain('stopped');
+  }, 120_000);
+
+  it('reads the other GPUs while five hang at once', async () => {
+    const standin = await placeStandin(join(folder, 'five-hang'), loaded);
+    const collector = await start('--source', 'nvml', '--nvml.library', standin.library);
+    await untilRead(collector);
+    const sick = [0, 1, 2, 4, 6];
+    standin.rewrite({
+      ...loaded,
+      faults: sick.map((gpu) => ({ call: 'nvmlDeviceGetMemoryInfo_v2', gpu, hangSeconds: 300 })),
+    });
+    const hung = await collector.until(
+      'five GPUs hung',
+      (text) => sick.every((gpu) => valuesOf(text, 'gpu_up').get(String(gpu)) === 0),
+      60_000,
+    );
+    expect(hung.match(/^gpu_down_reason_info\{reason="call_hung"/gm)).toHaveLength(5);
+    await expectToMove(collector, ['3', '5', '7']);
+    expect(valuesOf(await collector.metrics(), 'gpu_up').get('7')).toBe(1);
   }, 120_000);
 
   it('says why it is about to end when only a new container helps, and ends with exit code 1', async () => {
@@ -111,14 +131,13 @@ describe('a driver that fails', () => {
   });
 });
 
-/** Busy seconds of the healthy GPUs grow: they are read, not repeated. */
-async function expectSiblingsMove(collector: RunningCollector): Promise<void> {
-  const healthy = ['0', '1', '2', '4', '6', '7'];
+/** Busy seconds of these GPUs grow: they are read, not repeated. */
+async function expectToMove(collector: RunningCollector, gpus: readonly string[]): Promise<void> {
   const before = valuesOf(await collector.metrics(), 'gpu_busy_seconds_total');
   await waitUntil(
     async () => {
       const now = valuesOf(await collector.metrics(), 'gpu_busy_seconds_total');
-      return healthy.every((gpu) => (now.get(gpu) ?? 0) > (before.get(gpu) ?? Infinity));
+      return gpus.every((gpu) => (now.get(gpu) ?? 0) > (before.get(gpu) ?? Infinity));
     },
     { what: 'siblings reporting', timeoutMs: 10_000 },
   );

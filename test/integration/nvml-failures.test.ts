@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 
 import { createNvmlSource } from '../../src/gpu/nvml-source.ts';
+import { standInUuid } from '../../src/gpu/source.ts';
 import type { GpuUpdate } from '../../src/gpu/source.ts';
 import { systemClock } from '../../src/lib/clock.ts';
 import { readAll, untilScriptIsRead, useStandins } from '../support/nvml/use-standins.ts';
@@ -12,6 +13,8 @@ import { readAll, untilScriptIsRead, useStandins } from '../support/nvml/use-sta
 const standins = useStandins();
 const signal = new AbortController().signal;
 
+const uuid = (index: number): string =>
+  `GPU-00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 const statusOf = (update: GpuUpdate): string =>
   update.status.up ? 'up' : `down ${update.status.reason}`;
 
@@ -154,14 +157,15 @@ describe('a GPU that is lost', () => {
     expect((await source.open(signal)).map((device) => device.uuid)[1]).toBe('GPU-other');
   });
 
-  it('before the start is told of once it answers; known from before, it is down at once', async () => {
+  it('before the start is down under a stand-in until it answers; known from before, it is down at once', async () => {
     const lost = { devices: 2, faults: [{ lost: true, gpu: 0 }] } as const;
     const { source, standin } = await standins.setUp(lost, { returnProbe });
-    expect((await source.open(signal)).map((device) => device.index)).toEqual([1]);
+    expect((await source.open(signal)).map(({ uuid }) => uuid)).toEqual([standInUuid(0), uuid(1)]);
+    expect((await readAll(source, 'memory')).map(statusOf)).toEqual(['down gpu_lost', 'up']);
     standin.rewrite({ devices: 2 });
     await sleep(150);
     const { devices } = await source.read('slow', signal);
-    expect(devices?.map((device) => device.index)).toEqual([0, 1]);
+    expect(devices?.map((device) => device.uuid)).toEqual([uuid(0), uuid(1)]);
     await source.close();
     standin.rewrite(lost);
     await untilScriptIsRead();

@@ -1,3 +1,4 @@
+import { processEnvironment, threadPoolSize } from '../../config/environment.ts';
 import type { Settings } from '../../config/options.ts';
 import { chooseSource } from '../../gpu/choose-source.ts';
 import { createDcgmSource } from '../../gpu/dcgm-source.ts';
@@ -39,6 +40,7 @@ export function createSource(settings: SourceSettings, { clock, log }: SourcePar
         createNvmlSource({
           library: settings['nvml.library'] ?? undefined,
           callDeadlineMs: settings['nvml.call-timeout'],
+          maxHungCalls: threadPoolSize(processEnvironment()) - spareThreads,
           pollMeanMs: settings['sampling.interval'],
           clock,
           logger: log,
@@ -88,23 +90,8 @@ function createReplay(settings: SourceSettings, clock: Clock): GpuSource {
   });
 }
 
+/** Threads of libuv's pool that stay for files and name look-ups while all others hang in the driver. */
+const spareThreads = 2;
+
 /** A dcgm-exporter on the same node answers in milliseconds. */
 const dcgmTimeoutMs = 5_000;
-
-/** A call of the source that has not returned for so long counts as hung: longer than the source's own limits. */
-export function hungAfterMs(settings: SourceSettings): number {
-  const marginMs = 3_000;
-  switch (settings.source) {
-    case 'nvidia-smi':
-      return settings['nvidia-smi.timeout'] + marginMs;
-    case 'dcgm':
-      return dcgmTimeoutMs + marginMs;
-    case 'auto':
-      return (
-        Math.max(settings['nvidia-smi.timeout'], settings['nvml.call-timeout'], dcgmTimeoutMs) +
-        marginMs
-      );
-    default:
-      return settings['nvml.call-timeout'] + marginMs;
-  }
-}

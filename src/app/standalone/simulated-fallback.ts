@@ -32,6 +32,9 @@ export function withSimulatedFallback(
     get hung() {
       return real.hung || current.hung;
     },
+    get longestCallMs() {
+      return current.longestCallMs;
+    },
     open: async (signal) => {
       const devices = opened ? await current.open(signal) : await openFirst(signal);
       opened = true;

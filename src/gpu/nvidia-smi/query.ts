@@ -43,7 +43,8 @@ const hopeless: readonly SourceErrorCode[] = [
 ];
 /** How long the CSV form is used before the XML is tried again. */
 const csvForMs = 60_000;
-const killGraceMs = 500;
+/** How long a killed run is waited for. */
+export const killGraceMs = 500;
 /** Refusals in a row, after nvidia-smi has worked before, that are taken for final. */
 const fatalRefusals = 5;
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../../lib/clock.ts';
-import { SourceError } from '../source.ts';
+import { SourceError, uuidAt } from '../source.ts';
+import type { GpuDevice } from '../source.ts';
 import type { NvmlDevice } from './device.ts';
 import { revive } from './device.ts';
 import { DeviceDown, goneStatus } from './device-calls.ts';
@@ -53,7 +54,7 @@ export async function hasReturned(
     const code = await probe(calls, signal, 'nvmlDeviceGetUUID', [handle, uuid, uuid.length]);
     if (code !== codes.ok) return false;
     const foundUuid = readText(uuid);
-    if (foundUuid !== device.facts.uuid) {
+    if (!isNamed(device.facts, foundUuid)) {
       throw new SourceError(
         'driver_error',
         `Where ${device.facts.uuid} was, ${foundUuid} is now: the GPUs are enumerated anew`,
@@ -65,6 +66,11 @@ export async function hasReturned(
     if (!(error instanceof CallHung)) throw error;
     throw new DeviceDown({ up: false, reason: 'call_hung', detail: error.message }, error.returned);
   }
+}
+
+/** Whether the driver's UUID is the one that this GPU goes by. */
+function isNamed({ uuid, pciBusId, index }: GpuDevice, driverUuid: string): boolean {
+  return uuid === driverUuid || uuid === uuidAt(driverUuid, pciBusId ?? index);
 }
 
 function lookUp(

@@ -1,9 +1,6 @@
 import type { FunctionName } from './declarations.ts';
 import type { Argument, NvmlLibrary } from './library.ts';
 
-/** So many of the four threads of libuv's pool may hang in the driver; the others stay for files and name look-ups. */
-const maxHungCalls = 2;
-
 /** A call that has not returned within its deadline. It cannot be stopped: `returned` resolves with its code if it ever ends. */
 export class CallHung extends Error {
   override readonly name = 'CallHung';
@@ -21,22 +18,25 @@ export class CallHung extends Error {
 export class DriverCalls {
   readonly #library: NvmlLibrary;
   readonly #deadlineMs: number;
+  readonly #maxHung: number;
   #unreturned = 0;
   #hung = 0;
 
-  constructor(library: NvmlLibrary, deadlineMs: number) {
+  /** `maxHung`: so many calls may hang at once; each holds a thread of libuv's pool, and some must stay for files and name look-ups. */
+  constructor(library: NvmlLibrary, deadlineMs: number, maxHung: number) {
     this.#library = library;
     this.#deadlineMs = deadlineMs;
+    this.#maxHung = maxHung;
   }
 
-  /** Calls past their deadline that have not returned: each holds one of the four threads of the pool. */
+  /** Calls past their deadline that have not returned: each holds a thread of the pool. */
   get hungCount(): number {
     return this.#hung;
   }
 
   /** So many calls hang that no more may be made until one returns. */
   get isStuck(): boolean {
-    return this.#hung >= maxHungCalls;
+    return this.#hung >= this.#maxHung;
   }
 
   /** Calls that have not returned, hung or not. */

@@ -1,10 +1,11 @@
 import { createBackoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
-import type { GpuDevice } from '../source.ts';
+import { standInUuid } from '../source.ts';
+import type { GpuDevice, GpuStatus } from '../source.ts';
 import { describeDevice, text } from './describe-device.ts';
 import { newDevice } from './device.ts';
 import type { NvmlDevice } from './device.ts';
-import { DeviceCalls, DeviceDown } from './device-calls.ts';
+import { DeviceCalls, DeviceDown, goneStatus } from './device-calls.ts';
 import { takeDown } from './device-loss.ts';
 import { CallHung } from './driver-calls.ts';
 import type { DriverCalls } from './driver-calls.ts';
@@ -21,33 +22,32 @@ export interface EnumerateOptions {
   readonly cudaVersion: string | undefined;
 }
 
-/** A GPU that answers and cannot even be named. */
-export interface Unnamed {
-  readonly index: number;
-  readonly code: number;
-  readonly detail: string;
+/** The GPU with this index and, where its handle or its UUID was refused, the code; it is then down, under the UUID of before or a stand-in. */
+export interface Enumerated {
+  readonly device: NvmlDevice;
+  readonly refusedWith?: number;
 }
 
-/** The GPU with this index; one that fails and has been known before comes back as down, any other as unnamed. */
-export async function enumerateOne(
-  index: number,
-  options: EnumerateOptions,
-): Promise<NvmlDevice | Unnamed> {
+export async function enumerateOne(index: number, options: EnumerateOptions): Promise<Enumerated> {
   const { calls, signal, clock, previous } = options;
   const backoff = createBackoff(options.returnProbe);
   const known = previous.find((device) => device.index === index);
+  const { driverVersion, cudaVersion } = options;
+  const versions = {
+    ...(driverVersion !== undefined && { driverVersion }),
+    ...(cudaVersion !== undefined && { cudaVersion }),
+  };
   const found = Buffer.alloc(8);
   let down: DeviceDown;
   let code: number = codes.timeout;
   try {
     code = await calls.call('nvmlDeviceGetHandleByIndex_v2', [index, found], signal);
-    if (code === codes.ok) return await describe(found.readBigUInt64LE());
+    if (code === codes.ok) return { device: await describe(found.readBigUInt64LE()) };
     // A GPU that is not found concerns only itself here.
     if (concernsWholeSource(code) && code !== codes.gpuNotFound) {
       throw sourceErrorOf(code, 'nvmlDeviceGetHandleByIndex_v2');
     }
-    const detail = `nvmlDeviceGetHandleByIndex_v2 returned ${describeCode(code)}`;
-    down = new DeviceDown({ up: false, reason: 'gpu_lost', detail });
+    down = new DeviceDown(refusedStatus(code));
   } catch (error) {
     if (error instanceof DeviceDown) down = error;
     else if (error instanceof CallHung) {
@@ -55,13 +55,13 @@ export async function enumerateOne(
       down = new DeviceDown(status, error.returned);
     } else throw error;
   }
-  if (known === undefined) return { index, code, detail: down.message };
-  const device = newDevice(known, 0n, backoff);
+  const standIn = { index, uuid: standInUuid(index), model: 'unknown model', ...versions };
+  const device = newDevice(known ?? standIn, 0n, backoff);
   // Without a handle it must be found anew, whatever the reason.
   device.gone = true;
   device.status = down.status;
   takeDown(device, down, clock);
-  return device;
+  return { device, refusedWith: code };
 
   async function describe(handle: bigint): Promise<NvmlDevice> {
     const device = newDevice({ index, uuid: '', model: 'unknown' }, handle, backoff);
@@ -71,12 +71,10 @@ export async function enumerateOne(
       const detail = 'nvmlDeviceGetUUID gave no UUID';
       throw new DeviceDown({ up: false, reason: 'unknown_error', detail });
     }
-    const { driverVersion, cudaVersion } = options;
     device.facts = {
       ...(known?.uuid === uuid ? known : { index, model: 'unknown' }),
       uuid,
-      ...(driverVersion !== undefined && { driverVersion }),
-      ...(cudaVersion !== undefined && { cudaVersion }),
+      ...versions,
     };
     try {
       await describeDevice(deviceCalls);
@@ -86,4 +84,12 @@ export async function enumerateOne(
     }
     return device;
   }
+}
+
+/** The status of a GPU whose handle was refused with this code. */
+function refusedStatus(code: number): GpuStatus & { up: false } {
+  const call = 'nvmlDeviceGetHandleByIndex_v2';
+  const reason = code === codes.noPermission ? 'no_permission' : 'unknown_error';
+  const detail = `The driver gives no handle of the GPU: ${call} returned ${describeCode(code)}`;
+  return goneStatus(code, call) ?? { up: false, reason, detail };
 }

@@ -6,8 +6,9 @@ import { driverFacts } from './driver-facts.ts';
 import { CallHung } from './driver-calls.ts';
 import type { DriverCalls } from './driver-calls.ts';
 import { enumerateOne } from './enumerate.ts';
-import type { EnumerateOptions, Unnamed } from './enumerate.ts';
+import type { Enumerated, EnumerateOptions } from './enumerate.ts';
 import { codes, sourceErrorOf } from './return-codes.ts';
+import { isUnnamed } from './unnamed.ts';
 
 export interface OpenOptions {
   readonly clock: Clock;
@@ -19,7 +20,6 @@ export interface OpenOptions {
 
 export interface OpenedDriver {
   readonly devices: NvmlDevice[];
-  readonly unnamed: readonly Unnamed[];
   readonly enumerateOptions: Omit<EnumerateOptions, 'signal'>;
 }
 
@@ -33,17 +33,15 @@ export async function openDriver(
   await initialise(calls, signal, options);
   try {
     const enumerateOptions = { ...options, calls, ...(await driverFacts(calls, signal)) };
-    const devices: NvmlDevice[] = [];
-    const unnamed: Unnamed[] = [];
+    const found: Enumerated[] = [];
     const count = await deviceCount(calls, signal);
     for (let index = 0; index < count; index += 1) {
       if (calls.isStuck) throw stuck(calls);
-      const gpu = await enumerateOne(index, { ...enumerateOptions, signal });
-      if ('facts' in gpu) devices.push(gpu);
-      else unnamed.push(gpu);
+      found.push(await enumerateOne(index, { ...enumerateOptions, signal }));
     }
-    if (devices.length === 0) throw noGpu(unnamed[0]);
-    return { devices, unnamed, enumerateOptions };
+    const devices = found.map(({ device }) => device);
+    if (devices.every((device) => isUnnamed(device) && !isLost(device))) throw noGpu(found[0]);
+    return { devices, enumerateOptions };
   } catch (error) {
     await shutDown(calls, options.clock);
     if (error instanceof CallHung) throw hangs(error);
@@ -91,14 +89,20 @@ async function deviceCount(calls: DriverCalls, signal: AbortSignal): Promise<num
   return count.readUInt32LE();
 }
 
-function noGpu(unnamed: Unnamed | undefined): SourceError {
-  if (unnamed?.code === codes.noPermission) {
-    return sourceErrorOf(unnamed.code, 'nvmlDeviceGetHandleByIndex_v2');
+/** Of a GPU that is lost the driver says so; any other refusal of all of them rather concerns this process. */
+function isLost({ status }: NvmlDevice): boolean {
+  return !status.up && (status.reason === 'gpu_lost' || status.reason === 'reset_required');
+}
+
+function noGpu(refused: Enumerated | undefined): SourceError {
+  if (refused?.refusedWith === codes.noPermission) {
+    return sourceErrorOf(refused.refusedWith, 'nvmlDeviceGetHandleByIndex_v2');
   }
+  const status = refused?.device.status;
   const message =
-    unnamed === undefined
+    status === undefined || status.up
       ? 'The NVIDIA driver works and has no GPU'
-      : `The NVIDIA driver works and none of its GPUs can be reached: ${unnamed.detail}`;
+      : `The NVIDIA driver works and none of its GPUs can be reached: ${status.detail}`;
   return new SourceError('no_gpu', message, {
     hint: 'In a container, see that it may use GPUs (NVIDIA_VISIBLE_DEVICES=all); on the host, see lspci and the kernel log.',
   });

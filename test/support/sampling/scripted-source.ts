@@ -6,6 +6,7 @@ export class ScriptedSource implements GpuSource {
   readonly kind = 'nvml';
   readonly simulated = false;
   hung = false;
+  longestCallMs = { open: 2_000, read: 2_000 };
   opens = 0;
   closes = 0;
   inFlight = 0;
