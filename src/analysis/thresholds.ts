@@ -267,13 +267,18 @@ export const powerStandIn = {
   /** ours: single spikes and dips are neither floor nor ceiling. */
   extremePercentiles: [2, 98],
   /** ours: idle boards draw 5 to 20 % of what they draw busy, and up to a third with a context open. A lowest power above that is no floor: the load never rested. */
-  floorShare: 0.35,
+  floorShare: 0.4,
+  /** ours: boards at rest draw the same all the time; a lowest tenth that moves by more than this share of the ceiling is work. */
+  restPercentile: 10,
+  restShare: 0.02,
   /** ours: the floor of a board that was never seen at rest, share of its ceiling. */
   assumedFloorShare: 0.15,
   /** ours: a board whose limit is known and that never draws more than this share of it does not work. */
   idleLimitShare: 0.2,
   /** ours: without a limit, what no board of a data centre draws less than while it works. Few desktop cards draw more at rest. */
   idleWatts: 40,
+  /** ours: though with a ripple of up to half of it. */
+  idleRippleShare: 0.5,
   /** ours: and quiet boards of data centres rest at up to this, moving (P98 - P2) by less than that share, or those watts. */
   quietIdleWatts: 75,
   quietShare: 0.04,
@@ -304,6 +309,8 @@ export const changePoint = {
   penalty: 4,
   maxPhi: 0.97,
   minJump: 10,
+  /** ours: single spikes and drops are no second change. */
+  mostStrayShare: 0.04,
 } as const;
 
 export const forecast = {

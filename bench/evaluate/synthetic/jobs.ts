@@ -1,5 +1,6 @@
 import { greyFamilies, nullFamilies } from '../../../test/support/synthetic-series.ts';
 import { aliasSamplings, type AliasJob } from './alias-rates.ts';
+import { classJobs, type ClassJob } from './class-rates.ts';
 import { nullConfigurations } from './configurations.ts';
 import { cycleJobs, type CycleJob } from './cycle-rates.ts';
 import type { NullJob } from './null-rates.ts';
@@ -15,6 +16,8 @@ export interface Effort {
 
 export const fullEffort: Effort = { nulls: 200, runs: 20, aliases: 200 };
 
+type Synthetic = NullJob | CycleJob | AliasJob | ClassJob;
+
 /** Series per piece of work: short enough that two cores end together. */
 const chunk = 50;
 
@@ -23,8 +26,8 @@ function* chunks(total: number): Generator<{ readonly from: number; readonly to:
 }
 
 /** All pieces of the synthetic evaluation. */
-export function syntheticJobs(seed: number, effort: Effort): (NullJob | CycleJob | AliasJob)[] {
-  const jobs: (NullJob | CycleJob | AliasJob)[] = [];
+export function syntheticJobs(seed: number, effort: Effort): Synthetic[] {
+  const jobs: Synthetic[] = [];
   for (const family of Object.keys({ ...nullFamilies, ...greyFamilies })) {
     for (const configuration of nullConfigurations.keys()) {
       for (const part of chunks(effort.nulls)) {
@@ -32,7 +35,7 @@ export function syntheticJobs(seed: number, effort: Effort): (NullJob | CycleJob
       }
     }
   }
-  jobs.push(...cycleJobs(seed, effort.runs));
+  jobs.push(...cycleJobs(seed, effort.runs), ...classJobs(seed, effort.runs));
   for (const sampling of aliasSamplings.keys()) {
     for (const part of chunks(effort.aliases))
       jobs.push({ kind: 'alias', seed, sampling, ...part });

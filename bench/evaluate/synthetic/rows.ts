@@ -1,11 +1,12 @@
 import { conditions, greyFamilies, nullFamilies } from '../../../test/support/synthetic-series.ts';
 import { atLeast, atMost, medianRow, rateRow, type Row } from '../rows/row.ts';
 import { pooled, type Scores } from '../rows/scores.ts';
+import { classFamilies } from './class-loads.ts';
 import { aliasSamplings } from './alias-rates.ts';
 
 /** The table of the synthetic evaluation. */
 export function syntheticRows(scores: Scores): Row[] {
-  return [...nullRows(scores), ...cycleRows(scores), ...aliasRows(scores)];
+  return [...nullRows(scores), ...cycleRows(scores), ...aliasRows(scores), ...classRows(scores)];
 }
 
 function nullRows(scores: Scores): Row[] {
@@ -60,6 +61,15 @@ function aliasRows(scores: Scores): Row[] {
       rateRow(`alias_wrong_published[${name}]`, scores.counts[`alias/${name}/wrong`]),
     ),
   ];
+}
+
+function classRows(scores: Scores): Row[] {
+  return ['all', 'power'].flatMap((view) => [
+    rateRow(`class_load_right_${view}`, pooled(scores, `class-load/${view}/`)),
+    ...Object.keys(classFamilies).map((family) =>
+      rateRow(`class_load_right_${view}[${family}]`, scores.counts[`class-load/${view}/${family}`]),
+    ),
+  ]);
 }
 
 function aliasPool(scores: Scores, what: 'wrong' | 'called') {

@@ -16,6 +16,14 @@ function step(n: number, at: number, jump: number, seed: number): Float64Array {
 }
 
 describe('analysis/pattern/change-point', () => {
+  it('tells how much of a series goes back to the other level', () => {
+    const once = Float64Array.from({ length: 100 }, (_, i) => (i < 60 ? 2 : 80));
+    expect(findSplit(once)).toMatchObject({ index: 60, strayShare: 0 });
+    const back = once.map((value, i) => (i >= 20 && i < 26 ? 80 : value));
+    expect(findSplit(back)?.strayShare).toBeCloseTo(0.06, 9);
+    expect(findSplit(once.map((value) => 100 - value))).toMatchObject({ strayShare: 0 });
+  });
+
   it.each([15, 40, -25])('finds a step of %d points where it is', (jump) => {
     for (let seed = 0; seed < 50; seed++) {
       const split = findSplit(step(120, 70, jump, seed))!;

@@ -1,4 +1,4 @@
-import { maximum, minimum } from '../series/statistics.ts';
+import { maximum, mean, minimum } from '../series/statistics.ts';
 import { changePoint } from '../thresholds.ts';
 
 export interface Split {
@@ -8,7 +8,11 @@ export interface Split {
   readonly explainedShare: number;
   /** Second level minus first. */
   readonly jump: number;
+  /** Share (0-1) of the values that are nearer to the level of the other part than to that of their own. */
+  readonly strayShare: number;
 }
+
+type Levels = Omit<Split, 'strayShare'>;
 
 interface Sums {
   readonly values: Float64Array;
@@ -48,7 +52,7 @@ function longRunVariance(
   return ((squares / (range.to - range.from)) * (1 + phi)) / (1 - phi);
 }
 
-function splitOf(sums: Sums, from: number, to: number, minSegment: number): Split | null {
+function splitOf(sums: Sums, from: number, to: number, minSegment: number): Levels | null {
   const { values, prefix } = sums;
   const n = to - from;
   if (n < 2 * minSegment) return null;
@@ -91,7 +95,18 @@ export function findSplit(
     values.length,
     leastSegment(values.length),
   );
-  return split !== null && Math.abs(split.jump) >= minJump ? split : null;
+  if (split === null || Math.abs(split.jump) < minJump) return null;
+  return { ...split, strayShare: strayShare(values, split) };
+}
+
+function strayShare(values: Float64Array, { index, jump }: Levels): number {
+  const first = mean(values.subarray(0, index));
+  const middle = first + jump / 2;
+  let stray = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! > middle === (i < index === jump > 0)) stray++;
+  }
+  return stray / values.length;
 }
 
 /** Means over one period, one per starting point: the level of a cyclic series without its cycle. */

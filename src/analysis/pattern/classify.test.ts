@@ -53,6 +53,7 @@ describe('analysis/pattern/classify', () => {
     ['transition', nullFamilies['single step']!(600, createDice(2))],
     ['steady', fill(600, () => 20 + 75 * uniform())],
     ['others', fill(600, (i) => (i % 20 < 2 ? 14 : 0))],
+    ['bursty', fill(600, (i) => (i > 350 || (i > 100 && i < 150) ? 80 : 1))],
     ['transition', fill(600, (i) => 20 + i / 10 + 3 * normal())],
     ['others', fill(600, (i) => 40 + 30 * Math.sin(i / 60) + 3 * normal())],
     ['others', fill(600, (i) => 25 + i / 20 + 12 * normal())],

@@ -3,7 +3,7 @@ import { deviation, maximum, mean, percentile, sorted } from '../series/statisti
 import { changePoint, classes, type ClassThresholds } from '../thresholds.ts';
 import type { Pattern } from '../verdict.ts';
 import type { Activity } from './activity.ts';
-import { findSplit } from './change-point.ts';
+import { findSplit, type Split } from './change-point.ts';
 import { classConfidence } from './confidence.ts';
 import { gapShare } from './gaps.ts';
 import { idleMemoryMiB } from './idle-memory.ts';
@@ -51,7 +51,7 @@ export function classifyBusy(
   const { values } = window;
   const n = values.length;
   const split = findSplit(values, minJump);
-  if (split !== null && split.explainedShare > limits.transitionExplained) {
+  if (split !== null && isOneChange(split, limits)) {
     const margin =
       (split.explainedShare - limits.transitionExplained) / (1 - limits.transitionExplained);
     return { pattern: 'transition', confidence: classConfidence(margin, n) };
@@ -70,6 +70,11 @@ export function classifyBusy(
     return { pattern: 'bursty', confidence: classConfidence(margin, n) };
   }
   return classifyEven(window, ascending, { ...limits, idleP97 });
+}
+
+/** A load that goes back to its first level for a while has not changed, it comes in bursts. */
+function isOneChange({ explainedShare, strayShare }: Split, limits: ClassThresholds): boolean {
+  return explainedShare > limits.transitionExplained && strayShare <= changePoint.mostStrayShare;
 }
 
 /** Steady: flat, or fluctuating around one level; others: the rest. */

@@ -14,7 +14,9 @@ export function powerActivity(power: GridSeries, limitWatts: number | undefined)
   if (isAtRest(lowest, highest, limitWatts)) {
     return { ...power, values: new Float64Array(power.values.length) };
   }
-  const rested = lowest <= powerStandIn.floorShare * highest;
+  const isQuiet =
+    percentile(ascending, powerStandIn.restPercentile) - lowest <= powerStandIn.restShare * highest;
+  const rested = isQuiet && lowest <= powerStandIn.floorShare * highest;
   const floor = rested ? lowest : powerStandIn.assumedFloorShare * highest;
   const values = power.values.map((watts) =>
     Math.min(100, Math.max(0, (100 * (watts - floor)) / (highest - floor))),
@@ -24,7 +26,7 @@ export function powerActivity(power: GridSeries, limitWatts: number | undefined)
 
 function isAtRest(lowest: number, highest: number, limitWatts: number | undefined): boolean {
   if (limitWatts !== undefined) return highest <= powerStandIn.idleLimitShare * limitWatts;
-  if (highest <= powerStandIn.idleWatts) return lowest >= powerStandIn.floorShare * highest;
+  if (highest <= powerStandIn.idleWatts) return lowest >= powerStandIn.idleRippleShare * highest;
   const quiet = Math.max(powerStandIn.quietWatts, powerStandIn.quietShare * highest);
   return highest <= powerStandIn.quietIdleWatts && highest - lowest <= quiet;
 }
