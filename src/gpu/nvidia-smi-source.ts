@@ -3,6 +3,10 @@ import { systemClock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { silentLogger } from '../lib/logger.ts';
 import { createKnownGpus } from './nvidia-smi/known-gpus.ts';
+import type { BrokenGpu } from './nvidia-smi/failure.ts';
+import type { KnownGpus } from './nvidia-smi/known-gpus.ts';
+import { nvidiaPciAddresses } from './nvidia-smi/pci-addresses.ts';
+import type { PciPlaces } from './nvidia-smi/pci-addresses.ts';
 import { createQuery, killGraceMs } from './nvidia-smi/query.ts';
 import { SourceError } from './source.ts';
 import type { GpuSource, GpuUpdate } from './source.ts';
@@ -12,6 +16,9 @@ export interface NvidiaSmiSourceOptions {
   readonly command?: string | undefined;
   /** A run that takes longer is killed. Default 10 s. */
   readonly timeoutMs?: number | undefined;
+  /** Where the system shows its processes and devices. Default /proc and /sys. */
+  readonly procRoot?: string | undefined;
+  readonly sysRoot?: string | undefined;
   readonly clock?: Clock | undefined;
   readonly log?: Logger | undefined;
 }
@@ -20,8 +27,8 @@ const shortestMeanMs = 2_000;
 const longestMeanMs = 60_000;
 /** A run costs 10-400 ms of a core and takes the driver's lock: at most a fifth of the time is spent in it. */
 const pausesPerRun = 5;
-/** The XML, and the CSV where that cannot be used; only the last one can run into its deadline after the others were slow. */
-const runsPerCall = 2;
+/** The XML, the CSV where that cannot be used, and single GPUs where neither gets past one that is broken. */
+const runsPerCall = 3;
 
 /**
  * Reads GPUs by running nvidia-smi, for nodes whose driver library cannot be loaded. Each run brings everything: there is one tier.
@@ -29,15 +36,17 @@ const runsPerCall = 2;
  */
 export function createNvidiaSmiSource(options: NvidiaSmiSourceOptions = {}): GpuSource {
   const clock = options.clock ?? systemClock;
+  const log = options.log ?? silentLogger;
+  const places = { procRoot: options.procRoot ?? '/proc', sysRoot: options.sysRoot ?? '/sys' };
   const timeoutMs = options.timeoutMs ?? 10_000;
   const longestMs = runsPerCall * (timeoutMs + killGraceMs);
   const query = createQuery({
     command: options.command ?? 'nvidia-smi',
     timeoutMs,
-    log: options.log ?? silentLogger,
+    log,
     clock,
   });
-  let known = createKnownGpus();
+  let known = createKnownGpus({ log });
   let runMs = 0;
 
   const readAll = async (
@@ -45,7 +54,7 @@ export function createNvidiaSmiSource(options: NvidiaSmiSourceOptions = {}): Gpu
   ): Promise<{ updates: GpuUpdate[]; changed: boolean }> => {
     const startedMs = clock.monotonicMs();
     const startedAtMs = clock.now();
-    const result = await query.run(signal, (broken) => known.reachable(broken));
+    const result = await query.run(signal, (broken) => reachable(known, broken, places));
     const tookMs = clock.monotonicMs() - startedMs;
     runMs = runMs === 0 ? tookMs : 0.7 * runMs + 0.3 * tookMs;
     const merged = known.merge(result, startedAtMs + tookMs / 2);
@@ -64,7 +73,7 @@ export function createNvidiaSmiSource(options: NvidiaSmiSourceOptions = {}): Gpu
     hung: false,
     longestCallMs: { open: longestMs, read: longestMs },
     open: async (signal) => {
-      known = createKnownGpus();
+      known = createKnownGpus({ log });
       runMs = 0;
       await readAll(signal);
       return known.devices();
@@ -83,4 +92,16 @@ export function createNvidiaSmiSource(options: NvidiaSmiSourceOptions = {}): Gpu
     },
     close: () => Promise.resolve(),
   };
+}
+
+/** What can be asked for by itself: the GPUs that were seen before; at the start those that the system shows. */
+async function reachable(
+  known: KnownGpus,
+  broken: readonly BrokenGpu[],
+  places: PciPlaces,
+): Promise<readonly string[]> {
+  const seen = known.reachable(broken);
+  if (seen.length > 0) return seen;
+  const there = await nvidiaPciAddresses(places);
+  return there.filter((address) => !broken.some(({ pciBusId }) => pciBusId === address));
 }

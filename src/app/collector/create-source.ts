@@ -49,6 +49,8 @@ export function createSource(settings: SourceSettings, { clock, log }: SourcePar
         createNvidiaSmiSource({
           command: settings['nvidia-smi.command'],
           timeoutMs: settings['nvidia-smi.timeout'],
+          procRoot: settings['path.procfs'],
+          sysRoot: settings['path.sysfs'],
           clock,
           log,
         }),

@@ -72,6 +72,21 @@ export const sourceOptions = {
     description:
       'A run of nvidia-smi that takes longer is ended and counts as failed. Without driver persistence a run may take seconds.',
   },
+  'path.procfs': {
+    type: 'file',
+    default: '/proc',
+    group,
+    modes,
+    description:
+      'Where the system shows its memory (meminfo, for GPUs that have none of their own) and the GPUs of the driver.',
+  },
+  'path.sysfs': {
+    type: 'file',
+    default: '/sys',
+    group,
+    modes,
+    description: 'Where the system shows its PCI devices, among them the GPUs.',
+  },
   'dcgm.url': {
     type: 'url',
     default: null,

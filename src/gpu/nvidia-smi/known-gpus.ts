@@ -1,3 +1,6 @@
+import type { Logger } from '../../lib/logger.ts';
+import { SharedUuids } from '../shared-uuids.ts';
+import { isStandInUuid, standInUuid } from '../source.ts';
 import type { GpuDevice, GpuStatus, GpuUpdate } from '../source.ts';
 import { samplesOf } from '../point-samples.ts';
 import { normaliseBusId } from './failure.ts';
@@ -8,7 +11,7 @@ import type { QueryResult } from './query.ts';
 export interface KnownGpus {
   /** In the order of their index. */
   devices(): readonly GpuDevice[];
-  /** The UUIDs of all but the broken ones. */
+  /** What to ask for with -i when only the broken ones are left out: PCI addresses, or UUIDs of GPUs that tell none. */
   reachable(broken: readonly BrokenGpu[]): readonly string[];
   /** One update per known GPU; `changed` when a GPU or a fact about one is new. */
   merge(result: QueryResult, timeMs: number): { updates: GpuUpdate[]; changed: boolean };
@@ -18,8 +21,12 @@ export interface KnownGpus {
  * What has been seen of the GPUs since the source was opened. A GPU keeps its identity and index when nvidia-smi no longer names its UUID
  * or leaves it out: it is then down, and its siblings go on.
  */
-export function createKnownGpus(): KnownGpus {
+export function createKnownGpus({ log }: { readonly log: Logger }): KnownGpus {
   const known = new Map<string, GpuDevice>();
+  const shared = new SharedUuids((uuid, devices) => {
+    const gpus = devices.map(({ index, pciBusId }) => pciBusId ?? index);
+    log.warn({ uuid, gpus }, 'several GPUs have one UUID: told apart by address');
+  });
   const byBusId = (busId: string | undefined): GpuDevice | undefined =>
     busId === undefined
       ? undefined
@@ -36,9 +43,16 @@ export function createKnownGpus(): KnownGpus {
 
   /** The device that a record is about, after what is newly known of it has been stored. */
   const identify = (record: GpuRecord): { device: GpuDevice; changed: boolean } => {
-    const before =
-      known.get(record.device.uuid) ??
-      (record.identified ? undefined : byBusId(record.device.pciBusId));
+    const inPlace = byBusId(record.device.pciBusId);
+    if (record.identified && inPlace && isStandInUuid(inPlace.uuid)) {
+      // It tells now who it is.
+      known.delete(inPlace.uuid);
+      const device = { ...record.device, index: inPlace.index };
+      known.set(device.uuid, device);
+      log.info({ uuid: device.uuid, gpu: device.index }, 'GPU is back');
+      return { device, changed: true };
+    }
+    const before = known.get(record.device.uuid) ?? (record.identified ? undefined : inPlace);
     if (!before) {
       const device = { ...record.device, index: nextIndex(record.device.index) };
       known.set(device.uuid, device);
@@ -52,6 +66,22 @@ export function createKnownGpus(): KnownGpus {
     return { device, changed };
   };
 
+  /** A GPU that nvidia-smi has only ever named as unreachable. */
+  const standIn = ({ pciBusId }: BrokenGpu): GpuDevice => ({
+    index: nextIndex(0),
+    uuid: standInUuid(pciBusId),
+    model: 'unknown model',
+    pciBusId,
+  });
+
+  const toldApart = (records: readonly GpuRecord[]): GpuRecord[] => {
+    const names = shared.namesOf(records.map(({ device }) => device));
+    return records.map((record, at) => ({
+      ...record,
+      device: { ...record.device, uuid: names[at] ?? record.device.uuid },
+    }));
+  };
+
   return {
     devices: () => [...known.values()].sort((a, b) => a.index - b.index),
     reachable: (broken) =>
@@ -59,14 +89,22 @@ export function createKnownGpus(): KnownGpus {
         .filter(
           ({ pciBusId }) => !broken.some((gpu) => gpu.pciBusId === normaliseBusId(pciBusId ?? '')),
         )
-        .map(({ uuid }) => uuid),
+        .map(({ uuid, pciBusId }) => pciBusId ?? uuid),
     merge: (result, timeMs) => {
       const updates = new Map<string, GpuUpdate>();
       let changed = false;
-      for (const record of result.records) {
+      for (const record of toldApart(result.records)) {
         const identified = identify(record);
         changed ||= identified.changed;
         updates.set(identified.device.uuid, updateOf(identified.device.uuid, record, timeMs));
+      }
+      for (const broken of result.broken) {
+        if (byBusId(broken.pciBusId)) continue;
+        const device = standIn(broken);
+        known.set(device.uuid, device);
+        changed = true;
+        const { uuid, index } = device;
+        log.warn({ uuid, gpu: index, detail: broken.detail }, 'GPU is down');
       }
       for (const { uuid, pciBusId } of known.values()) {
         if (updates.has(uuid)) continue;

@@ -25,10 +25,10 @@ export interface QueryResult {
 }
 
 export interface Query {
-  /** `reachable`: UUIDs to ask for when a broken GPU stops the query of all. */
+  /** `reachable`: GPUs to ask for by -i when a broken one stops the query of all; none: they are tried by index. */
   run(
     signal: AbortSignal,
-    reachable: (broken: readonly BrokenGpu[]) => readonly string[],
+    reachable: (broken: readonly BrokenGpu[]) => Promise<readonly string[]>,
   ): Promise<QueryResult>;
 }
 
@@ -43,6 +43,7 @@ const hopeless: readonly SourceErrorCode[] = [
 ];
 /** How long the CSV form is used before the XML is tried again. */
 const csvForMs = 60_000;
+const mostIndexes = 16;
 /** How long a killed run is waited for. */
 export const killGraceMs = 500;
 /** Refusals in a row, after nvidia-smi has worked before, that are taken for final. */
@@ -91,7 +92,7 @@ export function createQuery(options: QueryOptions): Query {
     refusals = 0;
     const records = await parseXml(stdout);
     hasWorked ||= records.length > 0;
-    return { records, broken: brokenGpusIn(stderr) };
+    return { records, broken: brokenGpusIn(output) };
   };
 
   const queryCsv = async (signal: AbortSignal, ids: readonly string[]): Promise<QueryResult> => {
@@ -112,6 +113,32 @@ export function createQuery(options: QueryOptions): Query {
     }
   };
 
+  /** The GPUs beside the broken ones: all, else those that are known, else one index after the other. */
+  const queryOthers = async (
+    signal: AbortSignal,
+    broken: readonly BrokenGpu[],
+    reachable: (broken: readonly BrokenGpu[]) => Promise<readonly string[]>,
+  ): Promise<QueryResult> => {
+    const ids = await reachable(broken);
+    if (ids.length > 0) return queryCsv(signal, ids);
+    const untilMs = clock.monotonicMs() + timeoutMs;
+    const found = new Map<string, QueryResult>();
+    for (let index = 0; index < mostIndexes && clock.monotonicMs() < untilMs; index += 1) {
+      try {
+        const result = await queryCsv(signal, [String(index)]);
+        const uuid = result.records[0]?.device.uuid ?? '';
+        if (found.has(uuid)) break;
+        found.set(uuid, result);
+      } catch (error) {
+        // The broken one answers to an index as well; what has no GPU is beyond the last.
+        if (!(error instanceof SourceError) || isFinal(error, signal)) break;
+      }
+    }
+    const results = [...found.values()];
+    if (results.length === 0) throw new SourceError('driver_error', 'no GPU answers by its index');
+    return { records: results.flatMap(({ records }) => records), broken: [] };
+  };
+
   return {
     run: async (signal, reachable) => {
       if (clock.monotonicMs() < useCsvUntilMs) return queryCsv(signal, []);
@@ -121,7 +148,10 @@ export function createQuery(options: QueryOptions): Query {
         if (!(error instanceof SourceError) || isFinal(error, signal)) throw error;
         const broken = brokenGpusIn(outputOf(error));
         try {
-          const result = await queryCsv(signal, broken.length > 0 ? reachable(broken) : []);
+          const result =
+            broken.length > 0
+              ? await queryOthers(signal, broken, reachable)
+              : await queryCsv(signal, []);
           if (broken.length === 0) useCsvUntilMs = clock.monotonicMs() + csvForMs;
           log.debug({ error }, 'nvidia-smi gave no usable XML, its CSV is used');
           return { ...result, broken: [...broken, ...result.broken] };

@@ -1,0 +1,39 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { normaliseBusId } from './failure.ts';
+
+export interface PciPlaces {
+  /** Default /proc. */
+  readonly procRoot: string;
+  /** Default /sys. */
+  readonly sysRoot: string;
+}
+
+const nvidiaVendor = '0x10de';
+/** VGA and 3D controllers (base class 03 of the PCI class code). */
+const displayClass = /^0x030[02]/;
+
+/**
+ * PCI addresses of the NVIDIA GPUs of this machine, without asking the driver: from what it shows in procfs, which in a container are those
+ * that the container may use, else from sysfs. Empty where neither can be read.
+ */
+export async function nvidiaPciAddresses({ procRoot, sysRoot }: PciPlaces): Promise<string[]> {
+  const shown = await entriesOf(join(procRoot, 'driver/nvidia/gpus'));
+  if (shown.length > 0) return shown.map(normaliseBusId).sort();
+  const devices = join(sysRoot, 'bus/pci/devices');
+  const found: string[] = [];
+  for (const address of await entriesOf(devices)) {
+    const vendor = await textOf(join(devices, address, 'vendor'));
+    if (vendor !== nvidiaVendor) continue;
+    if (displayClass.test(await textOf(join(devices, address, 'class')))) found.push(address);
+  }
+  return found.map(normaliseBusId).sort();
+}
+
+async function entriesOf(folder: string): Promise<string[]> {
+  return await readdir(folder).catch(() => []);
+}
+
+async function textOf(file: string): Promise<string> {
+  return (await readFile(file, 'utf8').catch(() => '')).trim();
+}
