@@ -22,7 +22,7 @@ helm.sh/chart: {{ printf "%s-%s" $context.Chart.Name $context.Chart.Version | re
 {{- define "gpu-profiler.metadata" -}}
 {{- $context := index . 0 -}}
 name: {{ index . 2 }}
-namespace: {{ $context.Release.Namespace }}
+namespace: {{ include "gpu-profiler.namespace" $context }}
 labels:
   {{- include "gpu-profiler.labels" (list $context (index . 1)) | nindent 2 }}
 {{- end -}}

@@ -16,6 +16,11 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 46 | trimSuffix "-" -}}
 {{- end -}}
 
+{{/* Where our objects live: the release's namespace, unless a chart around this one wants another. */}}
+{{- define "gpu-profiler.namespace" -}}
+{{- default .Release.Namespace .Values.namespaceOverride -}}
+{{- end -}}
+
 {{- define "gpu-profiler.collector" -}}{{ include "gpu-profiler.fullname" . }}-collector{{- end -}}
 {{- define "gpu-profiler.controller" -}}{{ include "gpu-profiler.fullname" . }}-controller{{- end -}}
 {{- define "gpu-profiler.cleanup" -}}{{ include "gpu-profiler.fullname" . }}-cleanup{{- end -}}
@@ -24,16 +29,16 @@
 {{- end -}}
 
 {{/*
-The name of an object outside the release's namespace: two releases of one name in two namespaces must not meet. Takes
+The name of an object outside our namespace: two releases of one name in two namespaces must not meet. Takes
 (list context name). A name holds no dot, so that "a.b" is nobody else's.
 */}}
 {{- define "gpu-profiler.clusterName" -}}
 {{- $context := index . 0 -}}
 {{- $name := index . 1 -}}
-{{- if eq $context.Release.Namespace (include "gpu-profiler.fullname" $context) -}}
+{{- if eq (include "gpu-profiler.namespace" $context) (include "gpu-profiler.fullname" $context) -}}
 {{- $name -}}
 {{- else -}}
-{{- printf "%s.%s" $name $context.Release.Namespace -}}
+{{- printf "%s.%s" $name (include "gpu-profiler.namespace" $context) -}}
 {{- end -}}
 {{- end -}}
 

@@ -1,15 +1,29 @@
-{{/* Takes the values of an image and the tag to use where none is given: (list image tag). */}}
+{{/* Takes the values of an image and the tag to use where none is given: (list context image tag). */}}
 {{- define "gpu-profiler.image" -}}
-{{- $image := index . 0 -}}
-{{- $name := printf "%s:%s" $image.repository (default (index . 1) $image.tag) -}}
+{{- $context := index . 0 -}}
+{{- $image := index . 1 -}}
+{{- $repository := include "gpu-profiler.repository" (list ($context.Values.global).imageRegistry $image.repository) -}}
+{{- $name := printf "%s:%s" $repository (default (index . 2) $image.tag) -}}
 image: {{ if $image.digest }}{{ printf "%s@%s" $name $image.digest }}{{ else }}{{ $name }}{{ end }}
 {{- with $image.pullPolicy }}
 imagePullPolicy: {{ . }}
 {{- end }}
 {{- end -}}
 
+{{/* The repository in the registry given, in place of the one that its name begins with: a first part with a dot or a port. Takes (list registry repository). */}}
+{{- define "gpu-profiler.repository" -}}
+{{- $registry := index . 0 -}}
+{{- $repository := index . 1 -}}
+{{- if $registry -}}
+{{- $path := regexReplaceAll "^([^/]*[.:][^/]*|localhost)/" $repository "" -}}
+{{- printf "%s/%s" (trimSuffix "/" $registry) $path -}}
+{{- else -}}
+{{- $repository -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "gpu-profiler.ownImage" -}}
-{{- include "gpu-profiler.image" (list .Values.image .Chart.AppVersion) -}}
+{{- include "gpu-profiler.image" (list . .Values.image .Chart.AppVersion) -}}
 {{- end -}}
 
 {{- define "gpu-profiler.pullSecrets" -}}

@@ -9,5 +9,5 @@ name: {{ index . 1 }}
 {{- define "gpu-profiler.subject" -}}
 - kind: ServiceAccount
   name: {{ index . 1 }}
-  namespace: {{ (index . 0).Release.Namespace }}
+  namespace: {{ include "gpu-profiler.namespace" (index . 0) }}
 {{- end -}}

@@ -23,8 +23,6 @@ export function valuesSchema(): string {
     ...sectionSchema(values),
     definitions,
   };
-  // What Helm itself puts there, for charts inside charts.
-  Object.assign(schema.properties, { global: { type: 'object' } });
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 

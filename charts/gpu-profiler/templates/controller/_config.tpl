@@ -13,7 +13,7 @@
 {{- if .Values.prometheus.url -}}
 {{- .Values.prometheus.url -}}
 {{- else if .Values.prometheus.enabled -}}
-{{- printf "http://%s.%s:9090" (include "gpu-profiler.prometheus" .) .Release.Namespace -}}
+{{- printf "http://%s.%s:9090" (include "gpu-profiler.prometheus" .) (include "gpu-profiler.namespace" .) -}}
 {{- else -}}
 {{- fail "prometheus.url is needed where prometheus.enabled is false: the controller has to ask a Prometheus, such as http://prometheus.monitoring:9090." -}}
 {{- end -}}

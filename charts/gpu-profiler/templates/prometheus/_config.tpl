@@ -29,7 +29,7 @@ scrape_configs:
     {{- end }}
     kubernetes_sd_configs:
       - role: pod
-        namespaces: { names: [{{ .Release.Namespace }}] }
+        namespaces: { names: [{{ include "gpu-profiler.namespace" . }}] }
         selectors:
           - role: pod
             label: app.kubernetes.io/name={{ $name }},app.kubernetes.io/instance={{ .Release.Name }},app.kubernetes.io/component=collector
@@ -45,7 +45,7 @@ scrape_configs:
     {{- end }}
     kubernetes_sd_configs:
       - role: pod
-        namespaces: { names: [{{ .Release.Namespace }}] }
+        namespaces: { names: [{{ include "gpu-profiler.namespace" . }}] }
         selectors:
           - role: pod
             label: app.kubernetes.io/name={{ $name }},app.kubernetes.io/instance={{ .Release.Name }},app.kubernetes.io/component=controller

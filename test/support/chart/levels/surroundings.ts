@@ -6,6 +6,16 @@ export const surroundingLevels: Levels = {
   place: {
     own: {},
     elsewhere: { release: 'usage', namespace: 'monitoring' },
+    'in another namespace, from a mirror': {
+      release: 'usage',
+      values: {
+        namespaceOverride: 'monitoring',
+        global: { imageRegistry: 'registry.example:5000/mirror' },
+        collector: {
+          service: { type: 'LoadBalancer', nodePort: 30_876, annotations: { a: 'b' } },
+        },
+      },
+    },
     renamed: { values: { nameOverride: 'usage', fullnameOverride: 'gpus' } },
   },
   kubernetes: { '1.36': {}, '1.25': { kubeVersion: '1.25.0' } },
