@@ -20,6 +20,7 @@ describe.skipIf(!hasTrace)(`the end of a recorded job${why}`, () => {
         gpu: '',
         model: null,
         timeBase: 'seconds',
+        interruptions: [],
         usage: { channels, sampling: 'native' },
       },
       () => Promise.resolve(),

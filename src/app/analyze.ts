@@ -1,97 +1,84 @@
-import { readFile, writeFile } from 'node:fs/promises';
-import { SourceError } from '../gpu/source.ts';
+import { writeFile } from 'node:fs/promises';
 import { CodedError, messageOf } from '../lib/errors.ts';
-import { readRecordings } from './analyze/input/read-file.ts';
-import { readPrometheus } from './analyze/input/read-prometheus.ts';
+import { printableLines } from '../lib/printable.ts';
 import { judge, type Judged } from './analyze/judge.ts';
 import { judgedAsJson } from './analyze/json-output.ts';
-import type { Recording, Trouble } from './analyze/recording.ts';
-import { reportPage } from './analyze/report.ts';
-import { judgedAsText } from './analyze/text-output.ts';
+import { Progress } from './analyze/progress.ts';
+import { readInputs, type Told } from './analyze/read-inputs.ts';
+import type { Recording, Remark, Trouble } from './analyze/recording.ts';
+import { reportArticle, reportPage } from './analyze/report.ts';
+import { judgedAsText, judgedAsWideText } from './analyze/text-output.ts';
 import type { AppContext } from './app-context.ts';
 
 type Context = AppContext<'analyze'>;
 
+/** So long a signal waits. */
+const breathEveryMs = 50;
+
 /** Analyses recordings and tells what it found. Exit code 0: all of them; 1: something could not be read, what could is told all the same. */
 export async function runAnalyze(context: Context): Promise<number> {
-  const { settings, stdout, stderr } = context;
-  const troubles: Trouble[] = [];
-  const recordings = [
-    ...(await fromFiles(context, troubles)),
-    ...(await fromPrometheus(context, troubles)),
-  ];
-  const all = await judgeAll(context, recordings, troubles);
-  if (settings.report !== null)
-    await writeReport(settings.report, reportPage(all, troubles, context.version));
-  if (settings.json) stdout.write(judgedAsJson(all, troubles));
-  else if (all.length > 0) stdout.write(judgedAsText(all));
-  if (!settings.json && settings.report !== null) stdout.write(`report: ${settings.report}\n`);
-  for (const trouble of troubles) stderr.write(troubleText(trouble));
-  return troubles.length === 0 ? 0 : 1;
-}
-
-async function judgeAll(
-  { clock, signal }: Context,
-  recordings: readonly Recording[],
-  troubles: Trouble[],
-): Promise<Judged[]> {
+  const { settings, stdout, stderr, clock } = context;
+  const told: Told = { troubles: [], remarks: [] };
+  const progress = new Progress(stderr, clock);
   const all: Judged[] = [];
-  for (const recording of recordings) {
-    const judged = await judge(recording, async () => {
-      await clock.sleep(0, signal);
-      signal.throwIfAborted();
-    });
-    if (judged !== null) all.push(judged);
-    else troubles.push({ source: recording.source, message: 'no samples in it', hint: undefined });
-  }
-  return all;
-}
-
-async function fromFiles({ settings }: Context, troubles: Trouble[]): Promise<Recording[]> {
-  const recordings: Recording[] = [];
-  for (const path of settings.files) {
-    try {
-      const text = await textOf(path);
-      recordings.push(...readRecordings({ path, text }, settings['node.labels']));
-    } catch (error) {
-      troubles.push(troubleOf(path, error));
+  const articles: string[] = [];
+  try {
+    for await (const recording of readInputs(context, told, progress)) {
+      const judged = await judgeOne(context, recording, progress);
+      if (judged === null) {
+        told.troubles.push({
+          source: recording.source,
+          message: 'no samples in it',
+          hint: undefined,
+        });
+        continue;
+      }
+      if (settings.report !== null) articles.push(reportArticle(judged, all.length));
+      all.push(withoutSeries(judged));
     }
+  } finally {
+    progress.clear();
   }
-  return recordings;
+  if (settings.report !== null) {
+    await writeReport(
+      settings.report,
+      reportPage({ all, articles, ...told, version: context.version }),
+    );
+  }
+  if (settings.json) stdout.write(judgedAsJson(all, told));
+  else if (all.length > 0) {
+    stdout.write(settings.wide ? judgedAsWideText(all) : judgedAsText(all, stdout.columns));
+  }
+  if (!settings.json && settings.report !== null) stdout.write(`report: ${settings.report}\n`);
+  for (const remark of told.remarks) stderr.write(printableLines(remarkText(remark)));
+  for (const trouble of told.troubles) stderr.write(printableLines(troubleText(trouble)));
+  return told.troubles.length === 0 ? 0 : 1;
 }
 
-async function textOf(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new SourceError('bad_file', `${path} cannot be read: ${messageOf(cause)}`, {
-      cause,
-      hint: 'Check the path and its permissions.',
-    });
-  }
+async function judgeOne(
+  { clock, signal }: Context,
+  recording: Recording,
+  progress: Progress,
+): Promise<Judged | null> {
+  const { source, gpu } = recording;
+  let breathedMs = clock.monotonicMs();
+  return judge(recording, async (done) => {
+    progress.show(`analysing ${source}${gpu === '' ? '' : `, GPU ${gpu}`}`, done);
+    if (clock.monotonicMs() - breathedMs < breathEveryMs) return;
+    breathedMs = clock.monotonicMs();
+    await clock.sleep(0, signal);
+    signal.throwIfAborted();
+  });
 }
 
-async function fromPrometheus(
-  context: Context,
-  troubles: Trouble[],
-): Promise<readonly Recording[]> {
-  const { settings, clock, signal } = context;
-  const { node, 'prometheus.url': url } = settings;
-  if (url === null || node === null) return [];
-  try {
-    const read = await readPrometheus(settings, { url, node }, clock, signal);
-    troubles.push(...read.troubles);
-    return read.recordings;
-  } catch (error) {
-    troubles.push(troubleOf(url, error));
-    return [];
-  }
+/** Of hundreds of recordings only what was found is kept. */
+function withoutSeries(judged: Judged): Judged {
+  const { recording } = judged;
+  return { ...judged, recording: { ...recording, usage: { ...recording.usage, channels: {} } } };
 }
 
-/** What one source could not give; what nobody foresaw ends everything. */
-function troubleOf(source: string, error: unknown): Trouble {
-  if (!(error instanceof CodedError)) throw error;
-  return { source, message: messageOf(error), hint: error.hint };
+function remarkText({ source, line, message }: Remark): string {
+  return `gpu-profiler: ${source}${line === null ? '' : `, line ${line}`}: ${message}\n`;
 }
 
 function troubleText({ message, hint }: Trouble): string {

@@ -4,7 +4,7 @@ import { convert, dcgmFields } from './dcgm/fields.ts';
 import { readField } from './nvidia-smi/quantity.ts';
 import { UpdateDraft } from './nvml/update-draft.ts';
 import { channelLimits } from './reading-limits.ts';
-import { parseTrace } from './replay/trace.ts';
+import { RecordedLines } from './recording/recorded-lines.ts';
 
 /** What each source makes of a memory clock in MHz; null: it does not believe it. */
 const sources: readonly [string, (megahertz: number) => number | null][] = [
@@ -56,8 +56,9 @@ describe('plausible limits of the channels', () => {
     ['power_w', 10_000],
     ['mem_used_mib', 2 ** 24],
   ] as const)('hold for recordings: %s up to %d', (column, highest) => {
-    const trace = parseTrace(`t_s,${column}\n0,${highest}\n1,${highest * 1.01}\n`, 'a.csv');
-    const [channel] = Object.values(trace.channels);
-    expect(channel?.values).toEqual([highest]);
+    const lines = new RecordedLines('a.csv');
+    lines.push(`t_s,${column}\n0,${highest}\n1,${highest * 1.01}\n`);
+    const [channel] = Object.values(lines.end()?.gpus[0]?.channels ?? {});
+    expect([...(channel?.values ?? [])]).toEqual([highest]);
   });
 });

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Clock } from '../lib/clock.ts';
 import { UsageError } from '../lib/errors.ts';
@@ -114,10 +115,35 @@ describe('gpu/replay-source', () => {
     expect(updates[1]?.status).toMatchObject({ up: false, reason: 'gpu_lost' });
   });
 
+  it('plays a log of nvidia-smi, one GPU of it each, and says when one was gone', async () => {
+    const clock = manualClock();
+    const row = (second: number, index: number): string =>
+      `2026/01/31 23:59:0${second}.000, ${index}, 5${second} %\n`;
+    const text = `timestamp, index, utilization.gpu [%]\n${row(0, 0)}${row(0, 1)}${row(1, 0)}2026/01/31 23:59:01.000, 1, [GPU is lost]\n${row(5, 0)}${row(5, 1)}`;
+    await writeFile(at('log.csv.gz'), gzipSync(text));
+    const source = createReplaySource({ files: [at('log.csv.gz')], clock });
+    const devices = await source.open(signal);
+    const first = await source.read('usage', signal);
+    clock.advance(2_000);
+    await source.read('usage', signal);
+    clock.advance(1_000);
+    const later = await source.read('usage', signal);
+
+    expect(devices.map(({ model }) => model)).toEqual([
+      'replay of log.csv.gz, GPU 0',
+      'replay of log.csv.gz, GPU 1',
+    ]);
+    expect(first.updates.map(({ readings }) => readings?.utilPercent)).toEqual([50, 50]);
+    expect(later.updates.map(({ status }) => status)).toEqual([
+      { up: true },
+      { up: false, reason: 'gpu_lost', detail: '[GPU is lost]' },
+    ]);
+  });
+
   it.each([
     ['nothing.csv', 'no file matches'],
     ['bad.csv', 'line 3, column util_gpu'],
-    ['note.txt', 'neither a trace nor an nvidia-smi capture'],
+    ['note.txt', 'neither a trace nor a log or a capture of nvidia-smi'],
     ['set/b.csv#5-2', 'ends before it begins'],
     ['set/b.csv#50-52', 'no samples'],
     ['set', 'cannot read'],

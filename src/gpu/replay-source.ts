@@ -35,7 +35,7 @@ export async function checkReplayFiles(files: readonly string[]): Promise<void> 
 }
 
 /**
- * Plays recordings as GPUs: traces (CSV with `t_s`) sample by sample at their own rate, like a driver's ring that is drained once a second;
+ * Plays recordings as GPUs: traces (CSV with `t_s`) and logs of nvidia-smi (packed by gzip or not) sample by sample at their own rate, like a driver's ring that is drained once a second;
  * captures of nvidia-smi as a still picture. Time begins at the first open.
  * @throws {UsageError} for a speed that is not above 0.
  */
@@ -66,7 +66,7 @@ export function createReplaySource(options: ReplaySourceOptions): GpuSource {
         play:
           card.kind === 'trace'
             ? createPlayback({ trace: card.trace, startMs, fromMs, speed, loop })
-            : () => ({ samples: {}, ended: false }),
+            : () => ({ samples: {}, ended: false, lost: null }),
       }));
       return cards.map(({ device }) => device);
     },
@@ -84,9 +84,12 @@ export function createReplaySource(options: ReplaySourceOptions): GpuSource {
 function readPlayer({ card, play }: Player, nowMs: number): GpuUpdate {
   const { uuid } = card.device;
   if (card.kind === 'still') return readStill(card, nowMs);
-  const { samples, ended } = play(nowMs);
+  const { samples, ended, lost } = play(nowMs);
   if (ended && Object.keys(samples).length === 0) {
     return { uuid, status: { up: false, reason: 'stale', detail: 'the recording is over' } };
+  }
+  if (lost !== null && Object.keys(samples).length === 0) {
+    return { uuid, status: { up: false, reason: 'gpu_lost', detail: lost.slice(0, 200) } };
   }
   return { uuid, status: { up: true }, samples, readings: newestOf(samples) };
 }

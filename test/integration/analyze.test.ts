@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { describeWithCluster } from '../support/describe-with-cluster.ts';
@@ -32,6 +33,21 @@ function analyze(...args: readonly string[]): Promise<Ended> {
     });
   });
 }
+
+function analyzeInput(input: Buffer, ...args: readonly string[]): Promise<Ended> {
+  return new Promise((resolve) => {
+    const child = execFile(
+      process.execPath,
+      [main, 'analyze', ...args],
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : 1, stdout, stderr });
+      },
+    );
+    child.stdin?.end(input);
+  });
+}
+
+const matching = (pattern: RegExp): unknown => expect.stringMatching(pattern);
 
 interface Told {
   readonly gpus: readonly {
@@ -92,13 +108,17 @@ describeWithCluster('gpu-profiler analyze', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it('tells the period in a log of nvidia-smi, in a table and as JSON', async () => {
+  it('tells the period in a log of nvidia-smi, in words, in a table and as JSON', async () => {
     const file = join(folder, 'gpu.csv');
-    const table = await analyze(file);
+    const text = await analyze(file);
+    const table = await analyze(file, '--wide');
     const json = await analyze(file, '--json');
 
-    expect(table).toMatchObject({ code: 0, stderr: '' });
-    expect(table.stdout).toMatch(/gpu\.csv +0 +3 min +900 +cyclic, 13(\.\d)? s /);
+    expect(text).toMatchObject({ code: 0, stderr: '' });
+    expect(text.stdout).toMatch(/Whole recording\n +patterns +cyclic 100 %/);
+    expect(text.stdout).toMatch(/At the end\n +pattern +cyclic.*\n +period +13(\.\d+)? s ± /);
+    expect(text.stdout.split('\n').every((line) => line.length <= 80)).toBe(true);
+    expect(table.stdout).toMatch(/gpu\.csv +0 +3 min +cyclic 100 % +13(\.\d)? s /);
     expect(json.code).toBe(0);
     expect(told(json).gpus[0]!.verdict.periodSeconds).toBeCloseTo(13, 0);
   });
@@ -113,6 +133,31 @@ describeWithCluster('gpu-profiler analyze', () => {
     expect(told(ended).problems).toHaveLength(2);
     expect(ended.stderr).toContain('bad.csv, line 3, column util_gpu: "much" is not a number');
     expect(ended.stderr).toContain('none.csv cannot be read');
+  });
+
+  it('takes standard input, packed files and folders', async () => {
+    const log = await readFile(join(folder, 'gpu.csv'));
+    const logs = join(folder, 'logs');
+    await mkdir(join(logs, 'deeper'), { recursive: true });
+    await writeFile(join(logs, 'a.csv.gz'), gzipSync(log));
+    await writeFile(join(logs, 'deeper', 'b.csv'), log);
+    await writeFile(join(logs, 'notes.md'), '# Notes\n');
+    const [piped, packed, all] = [
+      await analyzeInput(gzipSync(log), '-', '--json'),
+      await analyze(join(logs, 'a.csv.gz'), '--json'),
+      await analyze(logs),
+    ];
+
+    for (const ended of [piped, packed]) {
+      expect(told(ended).gpus).toMatchObject([{ samples: 900, verdict: { pattern: 'cyclic' } }]);
+    }
+    expect(all.code).toBe(0);
+    expect(all.stderr).toBe(`gpu-profiler: ${logs}: no recordings: ${join(logs, 'notes.md')}\n`);
+    const [head, a, b, blank, ...details] = all.stdout.split('\n');
+    expect(head).toMatch(/^RECORDING +GPU +/);
+    expect([a, b]).toEqual([/^a\.csv\.gz +0 .*cyclic/, /^b\.csv +0 .*cyclic/].map(matching));
+    expect(blank).toBe('');
+    expect(details.filter((line) => line === '  Whole recording')).toHaveLength(2);
   });
 
   it('explains wrong use', async () => {
@@ -144,7 +189,14 @@ describeWithCluster('gpu-profiler analyze', () => {
 
     for (const ended of [live, recorded]) {
       expect(told(ended).gpus).toMatchObject([
-        { verdict: { pattern: 'cyclic', periodSeconds: null, periodUnresolved: true } },
+        {
+          verdict: {
+            pattern: 'cyclic',
+            periodSeconds: null,
+            apparentPeriodSeconds: expect.closeTo(8, 0),
+            periodUnresolved: true,
+          },
+        },
       ]);
     }
     expect(recorded.code).toBe(0);
@@ -179,7 +231,14 @@ describeWithCluster('gpu-profiler analyze', () => {
           expect(box.height).toBeGreaterThan(5);
         }
         expect(await page.locator('.mark').count()).toBeGreaterThan(12);
-        expect(await page.locator('h3').first().textContent()).toMatch(/At the end: cyclic, 13/);
+        expect(await page.locator('h3').allTextContents()).toEqual([
+          expect.stringMatching(/^1 GPU, 3 min/),
+          'The whole recording',
+          expect.stringMatching(/^At the end: cyclic, 13/),
+        ]);
+        expect(await page.locator('td').first().isVisible()).toBe(false);
+        await page.locator('summary').click();
+        expect(await page.locator('td').first().isVisible()).toBe(true);
         const overflow = await page.evaluate(
           'document.documentElement.scrollWidth - document.documentElement.clientWidth',
         );

@@ -1,4 +1,10 @@
-import type { Stretch } from './judge.ts';
+import type { PublishedVerdict } from '../../analysis/verdict.ts';
+
+interface HeldStretch {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  readonly published: PublishedVerdict;
+}
 
 /** What a GPU cost that was held and not used. */
 export interface HeldIdle {
@@ -10,7 +16,7 @@ export interface HeldIdle {
 
 /** From the stretches that were said to be `alloc-idle`; null without any. Over nodes and days recording rules tell
  * the same: node:gpu_held_idle_hours:sum1d, node:gpu_held_idle_memory_bytes:sum. */
-export function heldIdle(timeline: readonly Stretch[]): HeldIdle | null {
+export function heldIdle(timeline: readonly HeldStretch[]): HeldIdle | null {
   const held = timeline.filter(({ published }) => published.pattern === 'alloc-idle');
   if (held.length === 0) return null;
   const seconds = held.reduce(

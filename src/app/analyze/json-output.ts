@@ -1,16 +1,24 @@
 import type { Verdict } from '../../analysis/verdict.ts';
-import { heldIdle } from './held-idle.ts';
 import type { Judged, Moment } from './judge.ts';
-import type { Trouble } from './recording.ts';
+import type { Remark, Trouble } from './recording.ts';
+import type { Whole } from './whole.ts';
 
-/** One object with everything that was found; times in seconds of the recording's own base. A period that may be an alias is not in it. */
-export function judgedAsJson(all: readonly Judged[], troubles: readonly Trouble[]): string {
-  return `${JSON.stringify({ gpus: all.map(gpuObject), problems: troubles })}\n`;
+/**
+ * One object with everything that was found; times in seconds of the recording's own base. A period that may be an alias is apparentPeriodSeconds, never periodSeconds.
+ */
+export function judgedAsJson(
+  all: readonly Judged[],
+  {
+    troubles,
+    remarks,
+  }: { readonly troubles: readonly Trouble[]; readonly remarks: readonly Remark[] },
+): string {
+  return `${JSON.stringify({ gpus: all.map(gpuObject), problems: troubles, notes: remarks })}\n`;
 }
 
 function gpuObject(judged: Judged): object {
   const now = judged.timeline.at(-1)?.published;
-  const { recording, end, cyclic, timeline, ...span } = judged;
+  const { recording, end, cyclic, timeline, gaps, whole, stepSeconds, ...span } = judged;
   const { source, gpu, model, timeBase, usage } = recording;
   return {
     source,
@@ -19,10 +27,12 @@ function gpuObject(judged: Judged): object {
     timeBase,
     sampling: usage.sampling,
     ...span,
+    lookEverySeconds: stepSeconds,
+    whole: wholeObject(whole),
     verdict: verdictObject(end.verdict),
     jobType: now?.jobType ?? null,
     sinceSeconds: now?.sinceSeconds ?? null,
-    heldIdle: heldIdle(timeline),
+    heldIdle: whole.heldIdle,
     evidence: evidenceObjects(end),
     lastCycle:
       cyclic === null
@@ -32,13 +42,37 @@ function gpuObject(judged: Judged): object {
             verdict: verdictObject(cyclic.verdict),
             evidence: evidenceObjects(cyclic),
           },
+    gaps,
     timeline: timeline.map(({ fromSeconds, toSeconds, published }) => ({
       fromSeconds,
       toSeconds,
       pattern: published.pattern,
       jobType: published.jobType,
+      stall: published.stall,
       ...periodOf(published),
     })),
+  };
+}
+
+function wholeObject({
+  coveredSeconds,
+  states,
+  periods,
+  heldIdle: held,
+  ...totals
+}: Whole): object {
+  return {
+    coveredSeconds,
+    patterns: states.map(({ seconds, ...state }) => ({ ...state, hours: seconds / 3600 })),
+    periods: periods.map(({ periodSeconds, marginSeconds, isApparent, seconds, share }) => ({
+      periodSeconds: isApparent ? null : periodSeconds,
+      periodMarginSeconds: isApparent ? null : marginSeconds,
+      apparentPeriodSeconds: isApparent ? periodSeconds : null,
+      hours: seconds / 3600,
+      share,
+    })),
+    heldIdleHours: held === null ? 0 : held.gpuHours,
+    ...totals,
   };
 }
 
@@ -49,6 +83,7 @@ function periodOf({ cycle, tentative }: Verdict): object {
     // A number that is not known is null, as JSON has no NaN.
     periodMarginSeconds: shown?.periodMarginSeconds ?? null,
     slowerPeriodSeconds: shown?.slowerPeriodSeconds ?? null,
+    apparentPeriodSeconds: cycle === null || shown !== null ? null : cycle.periodSeconds,
     periodUnresolved: cycle !== null && !cycle.publishable,
     tentative,
   };

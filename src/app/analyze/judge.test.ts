@@ -6,11 +6,11 @@ import {
   type TimedSeries,
 } from '../../../test/support/synthetic-series.ts';
 import type { GpuUsage } from '../../analysis/verdict.ts';
-import { judge } from './judge.ts';
+import { judge, type Judged } from './judge.ts';
 import { judgedAsJson } from './json-output.ts';
 import type { Recording } from './recording.ts';
-import { reportPage } from './report.ts';
-import { judgedAsText } from './text-output.ts';
+import { reportArticle, reportPage } from './report.ts';
+import { judgedAsText, judgedAsWideText } from './text-output.ts';
 
 const breathe = async (): Promise<void> => {};
 const training = periodicSeries(
@@ -22,7 +22,14 @@ const ended = evenly(Float64Array.from([...training.values, ...Array<number>(300
 
 function recording(util: TimedSeries, sampling: GpuUsage['sampling'] = 'native'): Recording {
   const usage = { channels: { util }, sampling };
-  return { source: 'a <b>.csv', gpu: '', model: null, usage, timeBase: 'seconds' };
+  return {
+    source: 'logs/a <b>.csv',
+    gpu: '',
+    model: null,
+    usage,
+    timeBase: 'seconds',
+    interruptions: [],
+  };
 }
 
 describe('app/analyze/judge', () => {
@@ -53,70 +60,111 @@ describe('app/analyze/judge', () => {
 });
 
 describe('app/analyze, its output', () => {
-  it('is a table with one line per GPU', async () => {
-    const text = judgedAsText([(await judge(recording(training), breathe))!]);
-    const [head, line, ...more] = text.trimEnd().split('\n');
-
-    expect(more).toEqual([]);
-    expect(head).toMatch(/^RECORDING +GPU +SPAN +SAMPLES +PATTERN AT THE END/);
-    expect(line).toMatch(/^a <b>\.csv +- +3\.33 min +2000 +cyclic, 13(\.\d)? s /);
-  });
+  const nothingTold = { troubles: [], remarks: [] };
 
   it('is one JSON object without the arrays of numbers', async () => {
     const judged = (await judge(recording(ended), breathe))!;
-    const { gpus, problems } = JSON.parse(
-      judgedAsJson([judged], [{ source: 'b', message: 'bad', hint: undefined }]),
-    ) as { gpus: Record<string, unknown>[]; problems: unknown[] };
+    const troubles = [{ source: 'b', message: 'bad', hint: undefined }];
+    const remarks = [{ source: 'b', line: 7, message: 'left out' }];
+    const { gpus, problems, notes } = JSON.parse(judgedAsJson([judged], { troubles, remarks })) as {
+      gpus: Record<string, unknown>[];
+      problems: unknown[];
+      notes: unknown[];
+    };
 
     expect(problems).toEqual([{ source: 'b', message: 'bad' }]);
+    expect(notes).toEqual(remarks);
     expect(gpus).toMatchObject([
       {
-        source: 'a <b>.csv',
-        verdict: { pattern: 'idle', periodSeconds: null, cycle: null },
+        source: 'logs/a <b>.csv',
+        verdict: { pattern: 'idle', periodSeconds: null, apparentPeriodSeconds: null, cycle: null },
         lastCycle: { verdict: { pattern: 'cyclic', periodUnresolved: false } },
+        whole: {
+          coveredSeconds: expect.closeTo(500, 0),
+          periods: [{ apparentPeriodSeconds: null }],
+        },
       },
     ]);
     expect(JSON.stringify(gpus)).not.toContain('correlation');
   });
 
-  it('never gives a period that may be an alias, but says that it cycles', async () => {
+  it('shows a period that may be an alias as apparent, and never as the period', async () => {
     const judged = (await judge(recording(training, 'scraped'), breathe))!;
-    const json = judgedAsJson([judged], []);
+    const json = judgedAsJson([judged], nothingTold);
+    const shown = judgedAsText([judged, judged], 100);
 
-    expect(judgedAsText([judged])).toContain('cyclic, period unresolved');
+    expect(shown).toContain('~13 s?');
+    expect(shown.replace(/\s+/g, ' ')).toContain(
+      'about 13 s (apparent: a faster cycle could look the same)',
+    );
+    expect(judgedAsWideText([judged])).toContain('cyclic, ~13 s?');
     expect(JSON.parse(json)).toMatchObject({
-      gpus: [{ verdict: { pattern: 'cyclic', periodSeconds: null, periodUnresolved: true } }],
+      gpus: [
+        {
+          verdict: {
+            pattern: 'cyclic',
+            periodSeconds: null,
+            apparentPeriodSeconds: expect.closeTo(13, 0),
+            periodUnresolved: true,
+          },
+          whole: {
+            periods: [{ periodSeconds: null, apparentPeriodSeconds: expect.closeTo(13, 0) }],
+          },
+        },
+      ],
     });
     expect(json).not.toMatch(/"periodSeconds":\d/);
-    expect(reportPage([judged], [], '1')).toContain(
+    expect(pageOf(judged)).toContain(
       'That it repeats is hardly chance; the period may be another.',
     );
   });
 });
 
+function pageOf(...all: readonly Judged[]): string {
+  const articles = all.map(reportArticle);
+  return reportPage({ all, articles, troubles: [], remarks: [], version: '1.2.3' });
+}
+
 describe('app/analyze/report', () => {
   it('is one page that asks for nothing from elsewhere', async () => {
     const judged = (await judge(recording(ended), breathe))!;
-    const page = reportPage([judged], [], '1.2.3');
+    const page = pageOf(judged, judged);
 
     expect(page).not.toMatch(/<script|<link|<img|@import|url\(|src=|https?:\/\//);
     expect(page).not.toContain('<b>.csv');
     expect(page).toContain('a &lt;b&gt;.csv');
+    expect(page).not.toContain('logs/');
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  it('shows the series with its cycles marked, the correlation, and what was ruled out', async () => {
+  it('shows the series with its cycles marked, the correlation, and, folded, what was ruled out', async () => {
     const judged = (await judge(recording(ended), breathe))!;
-    const page = reportPage(
-      [judged],
-      [{ source: 'c', message: 'c: broken', hint: 'mend it' }],
-      '1',
-    );
+    const page = reportPage({
+      all: [judged],
+      articles: [reportArticle(judged, 0)],
+      troubles: [{ source: 'c', message: 'c: broken', hint: 'mend it' }],
+      remarks: [{ source: 'x/c.csv', line: 3, message: 'left out: "<oops>"' }],
+      version: '1',
+    });
 
     expect(page.match(/class="mark"/g)!.length).toBeGreaterThan(12);
     expect(page).toContain('Autocorrelation of utilisation');
     expect(page).toContain('The cycle before');
-    expect(page).toContain('repeats every 13');
+    expect(page).toMatch(
+      /<details class="folded"><summary>What was looked at: 1 cyclic, \d+ ruled out[^]*repeats every 13/,
+    );
     expect(page).toContain('Not analysed: c: broken mend it');
+    expect(page).toContain('<li>c.csv, line 3: left out: &quot;&lt;oops&gt;&quot;</li>');
+  });
+
+  it('begins with all recordings together and an index that leads to each', async () => {
+    const judged = (await judge(recording(ended), breathe))!;
+    const page = pageOf(judged, judged);
+
+    expect(page).toContain('2 GPUs, 16.7 min of recordings');
+    expect(page.match(/<a href="#gpu-2">/g)).toHaveLength(1);
+    expect(page.match(/<article id="gpu-2">/g)).toHaveLength(1);
+    expect(page.indexOf('class="index"')).toBeLessThan(page.indexOf('<article'));
+    expect(pageOf(judged)).not.toContain('class="index"');
   });
 });

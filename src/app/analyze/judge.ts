@@ -9,7 +9,10 @@ import type {
   UsageSeries,
   Verdict,
 } from '../../analysis/verdict.ts';
+import { lowerBound } from '../../lib/lower-bound.ts';
+import { coveredOf, gapsIn, withoutGaps, type Covered, type Gap } from './gaps.ts';
 import type { Recording } from './recording.ts';
+import { wholeOf, type Whole } from './whole.ts';
 
 /** What one look at the recording says, and why. */
 export interface Moment {
@@ -36,6 +39,11 @@ export interface Judged {
   readonly cyclic: Moment | null;
   /** What the collector would have said as time went by. */
   readonly timeline: readonly Stretch[];
+  /** From look to look. */
+  readonly stepSeconds: number;
+  /** Times without samples. */
+  readonly gaps: readonly Gap[];
+  readonly whole: Whole;
 }
 
 /** Looks at a recording of any length, at most. */
@@ -44,17 +52,22 @@ const mostLooks = 120;
 const leastStepSeconds = 10;
 const historySeconds = Math.max(...windows.lengthsSeconds);
 
-/** Analyses a recording as the collector would have while it was made; `breathe` is awaited between two looks. Null without samples. */
+/** Analyses a recording as the collector would have while it was made; `breathe` is awaited between two looks and told how much is done (0-1). Null without samples. */
 export async function judge(
   recording: Recording,
-  breathe: () => Promise<void>,
+  breathe: (done: number) => Promise<void>,
 ): Promise<Judged | null> {
   const { usage } = recording;
   const all = Object.values(usage.channels).filter(({ values }) => values.length > 0);
   if (all.length === 0) return null;
   const startSeconds = Math.min(...all.map(({ timesSeconds }) => timesSeconds[0]!));
   const endSeconds = Math.max(...all.map(({ timesSeconds }) => timesSeconds.at(-1)!));
-  const timeline = await timelineOf(usage, { startSeconds, endSeconds }, breathe);
+  const gaps = gapsIn(recording);
+  const covered = coveredOf({ startSeconds, endSeconds }, gaps);
+  const coveredSeconds = covered.reduce((sum, part) => sum + part.toSeconds - part.fromSeconds, 0);
+  const stepSeconds = Math.max(leastStepSeconds, coveredSeconds / mostLooks);
+  const said = await timelineOf(usage, { covered, stepSeconds }, breathe);
+  const timeline = withoutGaps(said, covered);
   const end = momentAt(usage, endSeconds);
   const lastCycle = timeline.findLast(({ published }) => published.pattern === 'cyclic');
   const isOver = end.verdict.pattern !== 'cyclic' && lastCycle !== undefined;
@@ -66,6 +79,9 @@ export async function judge(
     end,
     cyclic: isOver ? lastCyclicMoment(usage, lastCycle) : null,
     timeline,
+    stepSeconds,
+    gaps,
+    whole: wholeOf({ usage, said, covered, end: end.verdict }),
   };
 }
 
@@ -84,19 +100,33 @@ function lastCyclicMoment(usage: GpuUsage, { published, fromSeconds }: Stretch):
   return null;
 }
 
+/** When to look: evenly over what is covered, and at the end of each part of it. */
+function looksAt(covered: readonly Covered[], stepSeconds: number): readonly number[] {
+  const looks = covered.flatMap(({ fromSeconds, toSeconds }) => {
+    const count = Math.max(1, Math.ceil((toSeconds - fromSeconds) / stepSeconds - 1e-9));
+    return Array.from({ length: count }, (_, i) =>
+      Math.min(fromSeconds + (i + 1) * stepSeconds, toSeconds),
+    );
+  });
+  // A recording in thousands of pieces.
+  const every = Math.ceil(looks.length / (2 * mostLooks));
+  return looks.filter((_, look) => (looks.length - 1 - look) % every === 0);
+}
+
 async function timelineOf(
   usage: GpuUsage,
-  { startSeconds, endSeconds }: { readonly startSeconds: number; readonly endSeconds: number },
-  breathe: () => Promise<void>,
+  { covered, stepSeconds }: { readonly covered: readonly Covered[]; readonly stepSeconds: number },
+  breathe: (done: number) => Promise<void>,
 ): Promise<Stretch[]> {
-  const stepSeconds = Math.max(leastStepSeconds, (endSeconds - startSeconds) / mostLooks);
+  const looks = looksAt(covered, stepSeconds);
   const stretches: Stretch[] = [];
   let state: TrackState | null = null;
+  let known: Verdict | null = null;
   let seen: Verdict | null = null;
-  for (let at = startSeconds + stepSeconds; at < endSeconds + stepSeconds; at += stepSeconds) {
-    await breathe();
-    const now = Math.min(at, endSeconds);
-    const verdict = analyse(upTo(usage, now));
+  for (const [look, now] of looks.entries()) {
+    await breathe(look / looks.length);
+    const verdict: Verdict = analyse(upTo(usage, now), { known });
+    known = verdict;
     if (verdict.pattern === 'cyclic') seen = verdict;
     const tracked = track(state, verdict);
     ({ state } = tracked);
@@ -124,7 +154,7 @@ function extend(
 
 /** Periods that differ by less than a tenth are one cycle. */
 function saysTheSame(a: PublishedVerdict, b: PublishedVerdict): boolean {
-  if (a.pattern !== b.pattern) return false;
+  if (a.pattern !== b.pattern || a.stall !== b.stall) return false;
   const [one, two] = [a.cycle?.periodSeconds ?? Number.NaN, b.cycle?.periodSeconds ?? Number.NaN];
   return !(Math.abs(one - two) > 0.1 * Math.max(one, two));
 }
@@ -133,9 +163,10 @@ function saysTheSame(a: PublishedVerdict, b: PublishedVerdict): boolean {
 function upTo(usage: GpuUsage, atSeconds: number): GpuUsage {
   const channels: Partial<Record<UsageChannel, UsageSeries>> = {};
   for (const [channel, { timesSeconds, values }] of Object.entries(usage.channels)) {
-    const first = timesSeconds.findIndex((time) => time >= atSeconds - historySeconds);
-    const end = timesSeconds.findLastIndex((time) => time <= atSeconds) + 1;
-    if (first < 0 || end <= first) continue;
+    const first = lowerBound(timesSeconds, atSeconds - historySeconds);
+    let end = lowerBound(timesSeconds, atSeconds);
+    while (timesSeconds[end] === atSeconds) end += 1;
+    if (end <= first) continue;
     channels[channel as UsageChannel] = {
       timesSeconds: timesSeconds.subarray(first, end),
       values: values.subarray(first, end),

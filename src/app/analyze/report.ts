@@ -1,38 +1,50 @@
 import type { UsageChannel, UsageSeries } from '../../analysis/verdict.ts';
 import { cycleStarts } from './cycle-marks.ts';
-import { heldIdle } from './held-idle.ts';
 import type { Judged } from './judge.ts';
-import type { Trouble } from './recording.ts';
+import { momentText } from './moment-text.ts';
+import type { Remark, Trouble } from './recording.ts';
 import { momentSection } from './report/moment-section.ts';
 import { seriesPlot } from './report/series-plot.ts';
+import { anchorOf, summarySection } from './report/summary.ts';
 import { style } from './report/style.ts';
 import { escapeText } from './report/svg.ts';
 import { timeAxis } from './report/time-axis.ts';
 import { timelineBand } from './report/timeline-band.ts';
-import { heldIdleWords, secondsText } from './words.ts';
+import { baseName } from './short-names.ts';
+import { wholeRows } from './whole-words.ts';
+import { secondsText, stateName } from './words.ts';
 
 /** More marks than this would be a wall. */
 const mostMarks = 250;
 
+export interface ReportGiven {
+  readonly all: readonly Judged[];
+  /** Of each of them, see reportArticle. */
+  readonly articles: readonly string[];
+  readonly troubles: readonly Trouble[];
+  readonly remarks: readonly Remark[];
+  readonly version: string;
+}
+
 /** One HTML page that needs nothing beside it: no script, no style sheet, no picture, no network. */
-export function reportPage(
-  all: readonly Judged[],
-  troubles: readonly Trouble[],
-  version: string,
-): string {
+export function reportPage({ all, articles, troubles, remarks, version }: ReportGiven): string {
+  const names = [...new Set(all.map(({ recording }) => baseName(recording.source)))];
+  const title = names.length > 3 ? `${names.length} recordings` : names.join(', ');
   return `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>GPU usage: ${escapeText(all.map(({ recording }) => nameOf(recording.source)).join(', '))}</title>
+<title>GPU usage: ${escapeText(title)}</title>
 <style>${style}</style>
 </head>
 <body>
 <h1>How the GPUs were used</h1>
-<p class="soft">gpu-profiler ${escapeText(version)}: ${all.length} recording${all.length === 1 ? '' : 's'} analysed. Dashed lines mark where cycles begin, and multiples of the period.</p>
+<p class="soft">gpu-profiler ${escapeText(version)}. Dashed lines mark where cycles begin, and multiples of the period.</p>
 ${troubles.map(troubleNote).join('')}
-${all.map(article).join('\n')}
+${summarySection(all)}
+${remarkSection(remarks)}
+${articles.join('\n')}
 </body>
 </html>
 `;
@@ -42,11 +54,17 @@ function troubleNote({ message, hint }: Trouble): string {
   return `<p class="warning">Not analysed: ${escapeText(message)}${hint === undefined ? '' : ` ${escapeText(hint)}`}</p>\n`;
 }
 
-function nameOf(source: string): string {
-  return source.replace(/^.*[/\\]/, '');
+function remarkSection(remarks: readonly Remark[]): string {
+  if (remarks.length === 0) return '';
+  const items = remarks.map(({ source, line, message }) => {
+    const place = `${baseName(source)}${line === null ? '' : `, line ${line}`}`;
+    return `<li>${escapeText(`${place}: ${message}`)}</li>`;
+  });
+  return `<details class="folded"><summary>${remarks.length} note${remarks.length === 1 ? '' : 's'} from reading</summary><ul>${items.join('')}</ul></details>`;
 }
 
-function article(judged: Judged): string {
+/** What is known of one GPU; `number`: its place among all, from 0. */
+export function reportArticle(judged: Judged, number: number): string {
   const { recording, startSeconds, endSeconds, samples, end, cyclic } = judged;
   const { source, gpu, model, usage, timeBase } = recording;
   const axis = timeAxis(judged);
@@ -60,30 +78,29 @@ function article(judged: Judged): string {
     .map(([channel, series]) =>
       seriesPlot(channel as UsageChannel, series, axis, marks.get(channel) ?? []),
     );
-  return `<article>
-<h2>${escapeText([source, gpu].filter((word) => word !== '').join(': '))}</h2>
-<p class="soft">${model === null ? '' : `${escapeText(model)}, `}${began}${secondsText(endSeconds - startSeconds)}, ${samples} samples</p>
-${said(judged)}
+  const title = [baseName(source), gpu === '' ? '' : `GPU ${gpu}`];
+  const rows = wholeRows(judged).map(
+    ([name, words]) => `<div><dt>${name}</dt><dd>${escapeText(words)}</dd></div>`,
+  );
+  return `<article id="${anchorOf(number)}">
+<h2>${escapeText(title.filter((word) => word !== '').join(', '))}</h2>
+<p class="soft">${model === null ? '' : `${escapeText(model)}, `}${began}${secondsText(endSeconds - startSeconds)}, ${samples} samples, looked at every ${secondsText(Math.round(judged.stepSeconds))}</p>
+<h3>The whole recording</h3>
+<dl class="whole-facts">${rows.join('')}</dl>
 <h4>What was said as time went by</h4>
 ${timelineBand(judged, axis)}
 ${plots.join('\n')}
 ${momentSection('At the end', end)}
+${said(judged)}
 ${cyclic === null ? '' : momentSection(`The cycle before (${momentText(judged, cyclic.atSeconds)})`, cyclic)}
 </article>`;
 }
 
-/** Job type, since when, and what was held for nothing. */
+/** Job type, and since when. */
 function said(judged: Judged): string {
   const now = judged.timeline.at(-1)?.published;
   if (now === undefined) return '';
-  const held = heldIdleWords(heldIdle(judged.timeline));
-  const cost = held === null ? '' : ` Held without use: ${held}.`;
-  return `<p>Job type ${now.jobType}; ${now.pattern} since ${momentText(judged, now.sinceSeconds)}.${cost}</p>`;
-}
-
-function momentText({ recording, startSeconds }: Judged, atSeconds: number): string {
-  if (recording.timeBase === 'unix') return new Date(atSeconds * 1_000).toISOString().slice(11, 19);
-  return `${secondsText(atSeconds - startSeconds)} after the start`;
+  return `<p class="soft">As a node would be annotated: job type ${now.jobType}; ${stateName(now)} since ${momentText(judged, now.sinceSeconds)}.</p>`;
 }
 
 /** Beginnings of the cycles, by the channel they were seen in. */

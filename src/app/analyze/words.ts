@@ -1,6 +1,6 @@
 import type { ChannelEvidence } from '../../analysis/evidence.ts';
 import { channelGate, classes, detector } from '../../analysis/thresholds.ts';
-import type { UsageChannel, Verdict } from '../../analysis/verdict.ts';
+import type { Cycle, UsageChannel, Verdict } from '../../analysis/verdict.ts';
 import type { HeldIdle } from './held-idle.ts';
 
 export const channelNames: Readonly<Record<UsageChannel, string>> = {
@@ -27,22 +27,79 @@ export function amount(value: number): string {
 }
 
 export function secondsText(seconds: number): string {
+  // 0 is no time; a period may be a hundredth of a second.
+  if (seconds > 0 && seconds < 0.1) return `${Number(seconds.toPrecision(2))} s`;
   if (seconds < 120) return `${Number(amount(seconds))} s`;
   if (seconds < 7200) return `${Number(amount(seconds / 60))} min`;
   return `${Number(amount(seconds / 3600))} h`;
 }
 
-/** `cyclic, 13.2 s`, `cyclic, period unresolved`, `alloc-idle`. */
-export function patternWords({ pattern, cycle, tentative }: Verdict): string {
-  if (cycle === null) return pattern;
-  const period = cycle.publishable ? secondsText(cycle.periodSeconds) : 'period unresolved';
-  return `${pattern}, ${period}${tentative ? ' (tentative)' : ''}`;
+/** What people call a pattern. */
+export function stateName({ pattern, stall }: Pick<Verdict, 'pattern' | 'stall'>): string {
+  if (stall) return 'stalled';
+  return pattern === 'alloc-idle' ? 'held idle' : pattern;
 }
 
-/** ` ± 0.4 s`; nothing where the period may not be shown or its margin is not known. */
+/** The colour that a state has in the report, as part of the name of a class. */
+export function toneOf({ pattern, stall }: Pick<Verdict, 'pattern' | 'stall'>): string {
+  return stall ? 'stalled' : pattern;
+}
+
+/** `cyclic, 13.2 s`, `cyclic, ~20 s?` where a faster cycle could look the same, `held idle`. */
+export function patternWords(verdict: Verdict): string {
+  const { cycle, tentative } = verdict;
+  const name = stateName(verdict);
+  if (cycle === null) return name;
+  return `${name}, ${shortPeriod(cycle)}${tentative ? ' (tentative)' : ''}`;
+}
+
+/** `13.2 s`, or `~20 s?`. */
+export function shortPeriod({
+  periodSeconds,
+  publishable,
+}: Pick<Cycle, 'periodSeconds' | 'publishable'>): string {
+  return publishable ? secondsText(periodSeconds) : `~${secondsText(periodSeconds)}?`;
+}
+
+/** `13.2 s ± 0.4 s`, or `about 20 s (apparent: a faster cycle could look the same)`. */
+export function periodWords(
+  periodSeconds: number,
+  { isApparent, marginSeconds }: { readonly isApparent: boolean; readonly marginSeconds: number },
+): string {
+  const text = secondsText(periodSeconds);
+  if (isApparent) return `about ${text} (apparent: a faster cycle could look the same)`;
+  return `${text}${marginText(marginSeconds)}`;
+}
+
+/** ` ± 0.4 s`, two digits; nothing where it is not known, and never 0: a period is not known that well. */
+export function marginText(marginSeconds: number): string {
+  if (!(marginSeconds >= 0) || !Number.isFinite(marginSeconds)) return '';
+  if (marginSeconds < 0.0005) return ' ± < 0.001 s';
+  if (marginSeconds >= 120) return ` ± ${secondsText(marginSeconds)}`;
+  return ` ± ${Number(marginSeconds.toPrecision(2))} s`;
+}
+
+/** ` ± 0.4 s` of a verdict; nothing where its period may not be shown or its margin is not known. */
 export function marginWords({ cycle }: Verdict): string {
-  if (cycle?.publishable !== true || !Number.isFinite(cycle.periodMarginSeconds)) return '';
-  return ` ± ${secondsText(cycle.periodMarginSeconds)}`;
+  return cycle?.publishable === true ? marginText(cycle.periodMarginSeconds) : '';
+}
+
+/** Never all: what is measured may be wrong. */
+export function confidenceWords(confidence: number): string {
+  return confidence > 0.99 ? '> 99 %' : `${Math.round(100 * confidence)} %`;
+}
+
+/** `0.35 kWh`, `12 Wh`. */
+export function energyWords(joules: number): string {
+  const wattHours = joules / 3_600;
+  return wattHours >= 1_000 ? `${amount(wattHours / 1_000)} kWh` : `${amount(wattHours)} Wh`;
+}
+
+/** `82 %`; what is there at all is never 0 %, what is not all never 100 %. */
+export function shareWords(share: number): string {
+  if (share > 0 && share < 0.005) return '< 1 %';
+  if (share < 1 && share > 0.995) return '> 99 %';
+  return `${Math.round(100 * share)} %`;
 }
 
 /** The period of a slower cycle on top, where there is one that may be shown. */
@@ -59,7 +116,8 @@ export function heldIdleWords(held: HeldIdle | null): string | null {
 }
 
 /** What the pattern means, in a sentence with the limits that made it. */
-export function patternReason({ pattern, tentative }: Verdict): string {
+export function patternReason({ pattern, tentative, stall }: Verdict): string {
+  if (stall) return stallWords;
   switch (pattern) {
     case 'idle':
       return `97 % of the time utilisation is at most ${classes.idleP97} %, and less than ${classes.idleMemoryMiB} MiB of memory is held. Idle GPUs are not searched for cycles.`;
@@ -68,7 +126,7 @@ export function patternReason({ pattern, tentative }: Verdict): string {
     case 'cyclic':
       return tentative
         ? `It repeats, but was seen fewer than ${detector.firmCycles} times.`
-        : 'It repeats more clearly than series without a period do by chance.';
+        : 'It repeats more clearly than series without a period do by chance. Training does; batch inference looks the same.';
     case 'steady':
       return `Nothing repeats clearly, and 80 % of the samples lie within ${100 * classes.steadySpreadShare} % of their level (or ${classes.steadySpread} points) of each other.`;
     case 'bursty':
@@ -83,6 +141,8 @@ export function patternReason({ pattern, tentative }: Verdict): string {
       return 'Without utilisation it cannot be told whether the GPU works.';
   }
 }
+
+export const stallWords = 'Busy without drawing power, probably a hung collective.';
 
 /** Why a period may not be shown as a number; null where it may. */
 export function aliasWords({ cycle }: Verdict): string | null {

@@ -9,6 +9,7 @@ const trace: Trace = {
     power: { seconds: [1], values: [99] },
   },
   lengthSeconds: 4,
+  losses: [],
 };
 const play = (options: Partial<Parameters<typeof createPlayback>[0]> = {}) =>
   createPlayback({ trace, startMs, fromMs: startMs, speed: 1, loop: true, ...options });
@@ -46,7 +47,7 @@ describe('gpu/replay/playback', () => {
     const playback = play({ loop: false });
 
     expect(playback(startMs + 3_500)).toMatchObject({ ended: false });
-    expect(playback(startMs + 60_000)).toEqual({ samples: {}, ended: true });
+    expect(playback(startMs + 60_000)).toEqual({ samples: {}, ended: true, lost: null });
   });
 
   it('brings nothing from before it was begun', () => {
@@ -60,5 +61,13 @@ describe('gpu/replay/playback', () => {
 
     expect(samples.util?.values).toHaveLength(20_000);
     expect(samples.util?.timesMs.at(-1)).toBe(startMs + 100_000_000);
+  });
+
+  it('tells while the recorded GPU was gone, each time it is repeated', () => {
+    const lost = { fromSeconds: 1, toSeconds: 2, text: 'GPU is lost' };
+    const playback = play({ trace: { ...trace, losses: [lost] } });
+    const said = [500, 1_500, 2_000, 5_500].map((ms) => playback(startMs + ms).lost);
+
+    expect(said).toEqual([null, 'GPU is lost', null, 'GPU is lost']);
   });
 });

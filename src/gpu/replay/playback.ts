@@ -1,3 +1,4 @@
+import { lowerBound } from '../../lib/lower-bound.ts';
 import type { ChannelName, ChannelSamples } from '../source.ts';
 import type { Trace, TraceChannel } from './trace.ts';
 
@@ -16,6 +17,8 @@ export interface Played {
   readonly samples: Partial<Record<ChannelName, ChannelSamples>>;
   /** True when the trace is over and does not repeat. */
   readonly ended: boolean;
+  /** What the recording says of a GPU that was gone at this moment of it; null: it was there. */
+  readonly lost: string | null;
 }
 
 /** As a driver's ring: what a reader did not fetch in time is lost. Samples per channel and read. */
@@ -41,7 +44,15 @@ export function createPlayback(options: PlaybackOptions): (nowMs: number) => Pla
       };
     }
     doneSeconds = Math.max(doneSeconds, untilSeconds);
-    return { samples, ended: !loop && untilSeconds >= trace.lengthSeconds };
+    const inTrace = loop ? untilSeconds % trace.lengthSeconds : untilSeconds;
+    const lost = trace.losses.find(
+      ({ fromSeconds, toSeconds }) => inTrace > fromSeconds && inTrace < toSeconds,
+    );
+    return {
+      samples,
+      lost: lost?.text ?? null,
+      ended: !loop && untilSeconds >= trace.lengthSeconds,
+    };
   };
 }
 
@@ -58,12 +69,14 @@ function dueSamples(
   for (let round = lastRound; round >= 0; round -= 1) {
     const offset = round * lengthSeconds;
     if (offset + lengthSeconds <= doneSeconds || seconds.length >= ringCapacity) break;
-    for (let index = channel.seconds.length - 1; index >= 0; index -= 1) {
-      const at = offset + (channel.seconds[index] ?? 0);
-      if (at > untilSeconds) continue;
+    // Behind the last one that is due.
+    let end = lowerBound(channel.seconds, untilSeconds - offset);
+    while (end < channel.seconds.length && offset + channel.seconds[end]! <= untilSeconds) end += 1;
+    for (let index = end - 1; index >= 0; index -= 1) {
+      const at = offset + channel.seconds[index]!;
       if (at <= doneSeconds || seconds.length >= ringCapacity) break;
       seconds.push(at);
-      values.push(channel.values[index] ?? 0);
+      values.push(channel.values[index]!);
     }
   }
   return { seconds: seconds.toReversed(), values: values.toReversed() };

@@ -42,7 +42,16 @@ export async function readPrometheus(
     return {
       recordings: gpus.flatMap(({ index, uuid, model, usage: seen }) => {
         if (seen === null) return [];
-        return [{ source, gpu: `gpu ${index}, ${uuid}`, model, usage: seen, timeBase: 'unix' }];
+        return [
+          {
+            source,
+            gpu: `gpu ${index}, ${uuid}`,
+            model,
+            usage: seen,
+            timeBase: 'unix',
+            interruptions: [],
+          },
+        ];
       }),
       troubles: [
         ...silent.map(({ index, uuid }) => ({

@@ -6,11 +6,15 @@ import {
   slowerWords,
   amount,
   channelNames,
+  confidenceWords,
   outcomeWords,
   patternReason,
   patternWords,
+  periodWords,
   probability,
   secondsText,
+  stallWords,
+  toneOf,
 } from '../words.ts';
 import { correlationPlot } from './correlation-plot.ts';
 import { escapeText } from './svg.ts';
@@ -20,7 +24,7 @@ export function momentSection(title: string, moment: Moment): string {
   const { verdict, evidence } = moment;
   const alias = aliasWords(verdict);
   return `<section class="moment">
-<h3>${escapeText(title)}: <strong class="said said-${verdict.pattern}">${escapeText(patternWords(verdict))}</strong></h3>
+<h3>${escapeText(title)}: <strong class="said said-${toneOf(verdict)}">${escapeText(patternWords(verdict))}</strong></h3>
 <p>${escapeText(patternReason(verdict))}</p>
 ${alias === null ? '' : `<p class="warning">${escapeText(alias)}</p>`}
 ${facts(moment)}
@@ -58,9 +62,13 @@ function facts({ verdict }: Moment): string {
   const { cycle, windowSeconds, sampleCount, confidence, stall } = verdict;
   const rows: (readonly [string, string])[] = [
     ['rests on', `${sampleCount} samples in ${secondsText(windowSeconds)}`],
-    ['confidence', `${Math.round(100 * confidence)} %`],
+    ['confidence', confidenceWords(confidence)],
   ];
   const slower = slowerWords(verdict);
+  if (cycle?.publishable === false) {
+    const apparent = { isApparent: true, marginSeconds: Number.NaN };
+    rows.push(['period', periodWords(cycle.periodSeconds, apparent)]);
+  }
   if (cycle?.publishable === true) {
     const words = `${secondsText(cycle.periodSeconds)}${marginWords(verdict)}`;
     rows.push(['period, 95 % interval', words]);
@@ -89,7 +97,7 @@ function facts({ verdict }: Moment): string {
   if (verdict.nextUtilMeanPercent !== null) {
     rows.push(['mean utilisation, next 2 min', `${amount(verdict.nextUtilMeanPercent)} %`]);
   }
-  if (stall) rows.push(['stall', 'full utilisation at low power: it waits in a collective']);
+  if (stall) rows.push(['stall', stallWords]);
   const items = rows.map(
     ([name, value]) => `<div><dt>${name}</dt><dd>${escapeText(value)}</dd></div>`,
   );
@@ -102,6 +110,8 @@ function outcomes(evidence: readonly ChannelEvidence[]): string {
     (each) =>
       `<tr class="outcome-${each.outcome}"><td>last ${secondsText(each.windowSeconds)}</td><td>${channelNames[each.channel]}</td><td>${escapeText(outcomeWords(each))}</td></tr>`,
   );
-  return `<h4>What was looked at, and what was ruled out</h4>
-<div class="wide"><table><thead><tr><th>window</th><th>channel</th><th>finding</th></tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
+  const found = evidence.filter(({ outcome }) => outcome === 'cyclic' || outcome === 'fast').length;
+  const ruledOut = evidence.length - found;
+  return `<details class="folded"><summary>What was looked at: ${found} cyclic, ${ruledOut} ruled out</summary>
+<div class="wide"><table><thead><tr><th>window</th><th>channel</th><th>finding</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></details>`;
 }

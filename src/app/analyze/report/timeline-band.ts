@@ -1,5 +1,6 @@
+import { gapNames } from '../gaps.ts';
 import type { Judged } from '../judge.ts';
-import { patternWords } from '../words.ts';
+import { patternWords, stateName, toneOf } from '../words.ts';
 import { at, escapeText, svg } from './svg.ts';
 import type { TimeAxis } from './time-axis.ts';
 
@@ -8,20 +9,31 @@ const height = 34;
 const letterWidth = 6.6;
 
 /** What was said over time, as a band; words where there is room for them. */
-export function timelineBand({ timeline }: Judged, axis: TimeAxis): string {
+export function timelineBand({ timeline, gaps, endSeconds }: Judged, axis: TimeAxis): string {
   const parts = timeline.map(({ fromSeconds, toSeconds, published }) => {
     const [left, right] = [axis.x(fromSeconds), axis.x(toSeconds)];
     const words = patternWords(published);
-    const fits = [words, published.pattern].find(
+    const fits = [words, stateName(published)].find(
       (each) => each.length * letterWidth + 8 < right - left,
     );
     const label =
       fits === undefined
         ? ''
         : `<text class="band-label" x="${at((left + right) / 2)}" y="21" text-anchor="middle">${escapeText(fits)}</text>`;
-    const box = `<rect class="band band-${published.pattern}" x="${at(left)}" y="4" width="${at(Math.max(1, right - left - 1))}" height="26" rx="3"/>`;
+    const box = `<rect class="band band-${toneOf(published)}" x="${at(left)}" y="4" width="${at(Math.max(1, right - left - 1))}" height="26" rx="3"/>`;
     return `<g><title>${escapeText(words)}</title>${box}${label}</g>`;
   });
+  const holes = gaps.map(({ kind, fromSeconds, toSeconds, text }) => {
+    const [left, right] = [axis.x(fromSeconds), axis.x(toSeconds ?? endSeconds)];
+    // What comes at the very end takes no time; it is shown all the same.
+    const width = Math.max(4, right - left - 1);
+    const box = `<rect class="gap gap-${kind}" x="${at(Math.min(left, axis.x(endSeconds) - 4))}" y="4" width="${at(width)}" height="26" rx="2"/>`;
+    const label =
+      width > 90
+        ? `<text class="gap-label" x="${at(left + width / 2)}" y="21" text-anchor="middle">${gapNames[kind]}</text>`
+        : '';
+    return `<g><title>${escapeText(text ?? gapNames[kind])}</title>${box}${label}</g>`;
+  });
   const spoken = timeline.map(({ published }) => patternWords(published)).join(', then ');
-  return svg(height, `What was said over time: ${spoken}`, parts.join(''));
+  return svg(height, `What was said over time: ${spoken}`, [...parts, ...holes].join(''));
 }

@@ -1,0 +1,89 @@
+import type { GpuUsage } from '../../analysis/verdict.ts';
+import type { Recording } from './recording.ts';
+
+/** A time without samples; it says nothing about how the GPU was used. */
+export interface Gap {
+  readonly kind: 'lost' | 'error' | 'no-samples';
+  readonly fromSeconds: number;
+  /** Null: nothing came after it. */
+  readonly toSeconds: number | null;
+  /** What the recording says of it. */
+  readonly text: string | null;
+}
+
+/** What people call it. */
+export const gapNames = {
+  lost: 'GPU lost',
+  error: 'no reading',
+  'no-samples': 'no samples',
+} as const satisfies Record<Gap['kind'], string>;
+
+/** A time with samples throughout. */
+export interface Covered {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
+
+/** Holes shorter than both are bridged: a scrape that was missed, a logger that was late. */
+const longestBridged = { seconds: 30, medians: 10 };
+
+/** The times of the channel that has most samples. */
+export function timesOf(usage: GpuUsage): Float64Array {
+  const all = Object.values(usage.channels).map(({ timesSeconds }) => timesSeconds);
+  return all.reduce((most, each) => (each.length > most.length ? each : most), new Float64Array(0));
+}
+
+/** Longest time between two samples that is no gap, seconds. */
+export function longestHole(timesSeconds: Float64Array): number {
+  const steps = new Float64Array(Math.max(0, timesSeconds.length - 1));
+  for (let i = 0; i < steps.length; i++) steps[i] = timesSeconds[i + 1]! - timesSeconds[i]!;
+  const median = steps.sort()[steps.length >> 1] ?? 0;
+  return Math.max(longestBridged.seconds, longestBridged.medians * median);
+}
+
+/** Where samples are missing, in order: of holes long enough, and of whatever the recording itself tells. */
+export function gapsIn({ usage, interruptions }: Recording): readonly Gap[] {
+  const times = timesOf(usage);
+  const longest = longestHole(times);
+  const gaps: Gap[] = interruptions.map((each) => each);
+  for (let i = 1; i < times.length; i++) {
+    const [fromSeconds, toSeconds] = [times[i - 1]!, times[i]!];
+    if (toSeconds - fromSeconds <= longest) continue;
+    const isTold = gaps.some(
+      (gap) => gap.fromSeconds < toSeconds && (gap.toSeconds ?? Infinity) > fromSeconds,
+    );
+    if (!isTold) gaps.push({ kind: 'no-samples', fromSeconds, toSeconds, text: null });
+  }
+  return gaps.toSorted((a, b) => a.fromSeconds - b.fromSeconds);
+}
+
+/** What lies between the gaps. */
+export function coveredOf(
+  span: { readonly startSeconds: number; readonly endSeconds: number },
+  gaps: readonly Gap[],
+): readonly Covered[] {
+  const covered: Covered[] = [];
+  let fromSeconds = span.startSeconds;
+  for (const gap of gaps) {
+    if (gap.fromSeconds >= fromSeconds) covered.push({ fromSeconds, toSeconds: gap.fromSeconds });
+    fromSeconds = Math.max(fromSeconds, gap.toSeconds ?? span.endSeconds);
+  }
+  if (fromSeconds < span.endSeconds || covered.length === 0) {
+    covered.push({ fromSeconds, toSeconds: span.endSeconds });
+  }
+  return covered;
+}
+
+/** The parts of stretches that are covered. */
+export function withoutGaps<Stretch extends Covered>(
+  stretches: readonly Stretch[],
+  covered: readonly Covered[],
+): Stretch[] {
+  return stretches.flatMap((stretch) =>
+    covered.flatMap((part) => {
+      const fromSeconds = Math.max(stretch.fromSeconds, part.fromSeconds);
+      const toSeconds = Math.min(stretch.toSeconds, part.toSeconds);
+      return toSeconds > fromSeconds ? [{ ...stretch, fromSeconds, toSeconds }] : [];
+    }),
+  );
+}
