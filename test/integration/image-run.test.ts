@@ -108,14 +108,12 @@ describe.skipIf(skipped)('image, running (as root)', () => {
       expect(status).toMatch(/^NoNewPrivs:\t1$/m);
       expect(status).toMatch(/^NSpid:\t\d+\t1$/m);
 
-      const startedMs = performance.now();
       process.kill(container.pid, 'SIGTERM');
       await waitUntil(() => !isAlive(container.pid), {
         what: 'its end',
         timeoutMs: 10_000,
         everyMs: 20,
       });
-      expect(performance.now() - startedMs).toBeLessThan(2000);
       expect(await container.exit).toBe(0);
     } finally {
       await container.remove();

@@ -8,6 +8,8 @@ import type { FakeNvidiaSmi } from '../support/nvidia-smi/fake-command.ts';
 
 const signal = new AbortController().signal;
 let fake: FakeNvidiaSmi;
+/** Whoever waits for it runs into the time-out of the test. */
+const longerThanATest = 600;
 
 beforeEach(async () => {
   fake = await createFakeNvidiaSmi();
@@ -57,12 +59,10 @@ describe('nvidia-smi as a command', () => {
   });
 
   it('kills a run at its deadline, together with what it started, and works again later', async () => {
-    await fake.answer('xml', { stdout: fakeDocument([{}]), delaySeconds: 30 });
+    await fake.answer('xml', { stdout: fakeDocument([{}]), delaySeconds: longerThanATest });
     const source = createNvidiaSmiSource({ command: fake.command, timeoutMs: 300 });
-    const startedMs = performance.now();
 
     await expect(source.open(signal)).rejects.toMatchObject({ code: 'timeout' });
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
 
     await fake.answer('xml', { stdout: fakeDocument([{}]) });
     await expect(source.open(signal)).resolves.toHaveLength(1);
@@ -70,13 +70,11 @@ describe('nvidia-smi as a command', () => {
   });
 
   it('ends at once when it is aborted', async () => {
-    await fake.answer('xml', { stdout: fakeDocument([{}]), delaySeconds: 30 });
-    const startedMs = performance.now();
+    await fake.answer('xml', { stdout: fakeDocument([{}]), delaySeconds: longerThanATest });
 
     const opening = createNvidiaSmiSource({ command: fake.command }).open(AbortSignal.timeout(200));
 
     await expect(opening).rejects.toMatchObject({ code: 'command_failed' });
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
   });
 
   it('refuses to run twice at once', async () => {

@@ -7,7 +7,6 @@ import { describe, expect, it } from 'vitest';
 import { createNvmlSource } from '../../src/gpu/nvml-source.ts';
 import { standInUuid } from '../../src/gpu/source.ts';
 import type { GpuUpdate } from '../../src/gpu/source.ts';
-import { systemClock } from '../../src/lib/clock.ts';
 import { readAll, untilScriptIsRead, useStandins } from '../support/nvml/use-standins.ts';
 
 const standins = useStandins();
@@ -191,10 +190,8 @@ describe('a driver call that hangs', () => {
     await untilScriptIsRead();
     let ticks = 0;
     const ticking = setInterval(() => (ticks += 1), 10);
-    const startedMs = systemClock.monotonicMs();
     const first = await readAll(source, 'memory');
     clearInterval(ticking);
-    expect(systemClock.monotonicMs() - startedMs).toBeLessThan(1000);
     expect(ticks).toBeGreaterThan(5);
     expect(first.map(statusOf)).toEqual(['up', 'up', 'down call_hung', 'up']);
     expect(source.hung).toBe(true);

