@@ -7,6 +7,7 @@ import {
   unknownEntry,
   type ProfileEntry,
 } from './annotations/profile-entry.ts';
+import { instanceEntries } from './annotations/instance-entry.ts';
 import { parseProfile, profileText } from './annotations/profile.ts';
 import { staticText } from './annotations/static-facts.ts';
 import type { AbsentGpu, GpuFacts } from './gpu-facts.ts';
@@ -38,7 +39,7 @@ export function renderAnnotations(
   const known = knownBefore(previous);
   const patience = { nowMs, ttlMs };
   const entries = new Map<number, ProfileEntry>();
-  addSeen(entries, gpus, known, nowMs);
+  addSeen(entries, gpus, known, patience);
   // What is only remembered makes room for what is seen: an index may have gone to another GPU.
   addHeld(entries, gpus, known, patience);
   addAbsent(entries, absent, known, patience);
@@ -95,13 +96,14 @@ function addSeen(
   entries: Map<number, ProfileEntry>,
   gpus: readonly GpuFacts[],
   known: Known,
-  nowMs: number,
+  patience: Patience,
 ): void {
-  const ageMs = ageOf(known.asOfMs, nowMs);
+  const ageMs = ageOf(known.asOfMs, patience.nowMs);
   for (const gpu of gpus) {
     if (!isDecisive(gpu)) continue;
-    const fresh = freshEntry(gpu, gpu.verdict);
-    entries.set(gpu.index, settle(known.entries.get(gpu.uuid), fresh, ageMs));
+    const before = known.entries.get(gpu.uuid);
+    const settled = settle(before, freshEntry(gpu, gpu.verdict), ageMs);
+    entries.set(gpu.index, withInstances(settled, gpu, before, { ...patience, ageMs }));
   }
 }
 
@@ -109,6 +111,17 @@ function addSeen(
 function ageOf(asOfMs: number | null, nowMs: number): number {
   if (asOfMs === null || asOfMs - nowMs > mostAheadMs) return Number.POSITIVE_INFINITY;
   return nowMs - asOfMs;
+}
+
+/** `settled` with its GPU instances as they are now. */
+function withInstances(
+  { instances: _before, ...settled }: ProfileEntry,
+  gpu: GpuFacts,
+  before: ProfileEntry | undefined,
+  patience: Parameters<typeof instanceEntries>[2],
+): ProfileEntry {
+  const instances = instanceEntries(gpu.instances ?? [], before?.instances ?? [], patience);
+  return instances.length === 0 ? settled : { ...settled, instances };
 }
 
 /** GPUs that report nothing to go by: what was said of one stays until the TTL. One that nothing was ever said of stays unmentioned. */

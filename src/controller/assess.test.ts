@@ -14,7 +14,8 @@ import { parseProfile } from './annotations/profile.ts';
 import type { FleetUsage, GpuObservation } from './usage-source.ts';
 
 const nowMs = 1_800_000_000_000;
-const options: AssessOptions = {
+const options: AssessOptions & { readonly ttlMs: number } = {
+  ttlMs: 900_000,
   turns: new Slices(8, () => systemClock.monotonicMs()),
   nowMs,
   freshMs: 180_000,
@@ -36,7 +37,7 @@ function util(endMs: number, flat = false): UsageSeries {
   return { timesSeconds: times, values };
 }
 
-function observation(changes: Partial<GpuObservation> = {}): GpuObservation {
+function observation(changes: Partial<GpuObservation> = {}): Omit<GpuObservation, 'instances'> {
   const usage = { channels: { util: util(nowMs) }, sampling: 'scraped' } as const;
   return gpuObservation({ usage, lastSampleMs: nowMs, ...changes });
 }

@@ -15,6 +15,15 @@ export interface GpuFacts {
   readonly verdict: PublishedVerdict | null;
   /** Wall clock of the newest data that could be trusted, ms; the TTL counts from here. null: there never was any. */
   readonly trustedMs: number | null;
+  /** The GPU instances of a GPU in MIG mode, by number; absent: none is known. */
+  readonly instances?: readonly InstanceFacts[];
+}
+
+/** What is known of one GPU instance (a part of a GPU in MIG mode). */
+export interface InstanceFacts extends Pick<GpuFacts, 'verdict' | 'trustedMs'> {
+  readonly gpuInstanceId: number;
+  /** Such as `3g.20gb`; empty where it is not told. */
+  readonly profile: string;
 }
 
 /** A GPU that the annotations speak of but the data do not. */

@@ -23,7 +23,7 @@ async function look(
   annotations: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const turns = { breathe: () => Promise.resolve() };
-  const options = { turns, nowMs, freshMs: 60_000, windowsSeconds: [120] };
+  const options = { turns, nowMs, freshMs: 60_000, ttlMs: 900_000, windowsSeconds: [120] };
   await nodeFacts({ name: 'n', annotations }, fleet, memory, options);
 }
 

@@ -1,6 +1,7 @@
 import { parseProfile } from './annotations/profile.ts';
 import { profileKey } from './annotation-keys.ts';
 import { assessGpu, type AssessOptions } from './assess.ts';
+import { assessInstances } from './assess-instances.ts';
 import { mentionedGpus, type NodeFacts } from './decide.ts';
 import { isFreshSample } from './freshness.ts';
 import type { AbsentGpu, GpuFacts } from './gpu-facts.ts';
@@ -18,18 +19,28 @@ export async function nodeFacts(
   node: NodeNow,
   fleet: FleetUsage | null,
   memory: FleetMemory,
-  options: AssessOptions,
+  options: AssessOptions & { readonly ttlMs: number },
 ): Promise<NodeFacts> {
   const ours = ownedAnnotations(node.annotations);
   const { entries, asOfMs } = parseProfile(ours[profileKey]);
   const written = new Map(entries.map((entry) => [entry.uuid, entry]));
   const gpus: GpuFacts[] = [];
+  const instanceKeys = new Set<string>();
   let reports = false;
   for (const gpu of fleet?.nodes.get(node.name)?.gpus ?? []) {
     const before = { entry: written.get(gpu.uuid), asOfMs };
     const facts = await assessGpu(gpu, memory.of(node.name, gpu.uuid), before, options);
+    const instances = await assessInstances(gpu, before, {
+      ...options,
+      memoryOf: (key) => memory.of(node.name, noted(instanceKeys, key)),
+      trustedMsOf: (key) => memory.trustedMs(node.name, noted(instanceKeys, key)),
+    });
     // Listed, but without a sample since we began to look: what was written of it runs out all the same.
-    gpus.push({ ...facts, trustedMs: facts.trustedMs ?? memory.trustedMs(node.name, gpu.uuid) });
+    gpus.push({
+      ...facts,
+      trustedMs: facts.trustedMs ?? memory.trustedMs(node.name, gpu.uuid),
+      ...(instances.length === 0 ? {} : { instances }),
+    });
     reports ||=
       gpu.lastSampleMs !== null && isFreshSample(gpu.lastSampleMs, options.nowMs, options.freshMs);
   }
@@ -45,7 +56,14 @@ export async function nodeFacts(
       gone: complete && reports,
     }));
   // Where nothing could be read, a GPU of which nothing is written yet is not gone.
-  if (fleet !== null)
-    memory.retainGpus(node.name, new Set([...uuids, ...absent.map(({ uuid }) => uuid)]));
+  if (fleet !== null) {
+    const known = [...uuids, ...instanceKeys, ...absent.map(({ uuid }) => uuid)];
+    memory.retainGpus(node.name, new Set(known));
+  }
   return { gpus, absent, complete };
+}
+
+function noted(keys: Set<string>, key: string): string {
+  keys.add(key);
+  return key;
 }

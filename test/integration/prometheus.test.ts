@@ -8,6 +8,7 @@ import { describeWithCluster } from '../support/describe-with-cluster.ts';
 import {
   dcgmText,
   line,
+  migText,
   nativeText,
   square,
   startPlayedExporter,
@@ -38,6 +39,7 @@ const played = {
   c: gpus('gpu-c', 2),
   d: gpus('gpu-d', 1),
   stranger: gpus('unknown-host', 1),
+  mig: { node: 'gpu-a', index: 3, uuid: 'GPU-gpu-a-3', periodMs: 10_000 },
 };
 
 describeWithCluster('a real Prometheus', () => {
@@ -74,12 +76,7 @@ describeWithCluster('a real Prometheus', () => {
               pod: gpu.index === 2 ? `pod-${Math.floor(timeMs / 7_000)}` : 'pod',
             }),
           )
-          .join('') +
-        line(
-          'DCGM_FI_DEV_FB_USED',
-          { gpu: '3', UUID: 'GPU-gpu-a-3', Hostname: 'gpu-a', GPU_I_ID: '1' },
-          5,
-        ),
+          .join('') + migText(played.mig, timeMs),
     );
     const b = await all(played.b, (gpu, timeMs) => dcgmText(gpu, timeMs));
     const c = await all(
@@ -216,7 +213,7 @@ describeWithCluster('a real Prometheus', () => {
     expect(fleet.complete).toBe(true);
     expect([...fleet.nodes.keys()].sort()).toEqual(['gpu-a', 'gpu-b.example.com']);
     const a = fleet.nodes.get('gpu-a')?.gpus ?? [];
-    expect(a.map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(a.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
     expect(a[1]).toMatchObject({
       uuid: 'GPU-gpu-a-1',
       model: 'NVIDIA A100-SXM4-80GB',
@@ -225,11 +222,12 @@ describeWithCluster('a real Prometheus', () => {
       simulated: false,
       nodeVerdict: null,
     });
-    for (const gpu of a) expectWaveform(gpu, played.a[gpu.index], fleet);
+    for (const gpu of a.slice(0, 3)) expectWaveform(gpu, played.a[gpu.index], fleet);
+    expectInstances(a[3]);
     expect(fleet.unmatched).toEqual([
       { labels: expect.stringContaining('Hostname=unknown-host'), seriesCount: 4 },
     ]);
-    expect(codes(fleet)).toEqual(['no_utilisation', 'ambiguous_series', 'unmatched_series']);
+    expect(codes(fleet)).toEqual(['ambiguous_series', 'unmatched_series']);
   });
 
   it('gives the same series whichever of two targets answers first', async () => {
@@ -324,7 +322,7 @@ describeWithCluster('a real Prometheus', () => {
     expect(fleet.complete).toBe(true);
     expect(codes(fleet)).toContain('stale');
     const gone = fleet.nodes.get('gpu-a')?.gpus ?? [];
-    expect(gone.map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(gone.map(({ index }) => index)).toEqual([0, 1, 2, 3]);
     expect(gone[0]?.lastSampleMs ?? 0).toBeLessThan(Date.now() - 9_000);
     expect(gone[0]?.lastSampleMs ?? 0).toBeGreaterThanOrEqual(last - 100);
   });
@@ -383,4 +381,21 @@ function expectWaveform(
     const right = [square(time * 1_000, periodMs), square(time * 1_000 + 300, periodMs)];
     expect(right).toContain(Math.round(value * 1_000) / 1_000);
   }
+}
+
+/** A GPU in MIG mode: what was played of its instances, and the whole of one scrape out of both. */
+function expectInstances(gpu: GpuObservation | undefined): void {
+  const [first, second] = gpu?.instances ?? [];
+  expect(gpu?.instances).toHaveLength(2);
+  expect([...new Set(second?.usage?.channels.util?.values)]).toEqual([100]);
+  const parts = first?.usage?.channels.util;
+  const whole = gpu?.usage?.channels;
+  expect(parts?.values.length).toBeGreaterThan(8);
+  expect(whole?.util?.timesSeconds).toEqual(parts?.timesSeconds);
+  for (const [at, value] of (parts?.values ?? []).entries()) {
+    expect([5, 95]).toContain(value);
+    expect(whole?.util?.values[at]).toBeCloseTo((3 * value + 4 * 100) / 7);
+  }
+  expect([...new Set(whole?.memUsed?.values)]).toEqual([3_000]);
+  expect([...new Set(whole?.power?.values)]).toEqual([200.5]);
 }

@@ -3,7 +3,7 @@ import { renderAnnotations } from '../../controller/annotations.ts';
 import type { GpuFacts } from '../../controller/gpu-facts.ts';
 import type { PublishedVerdict } from '../../analysis/verdict.ts';
 import type { GpuHistory } from '../../sampling/gpu-record.ts';
-import type { GpuSnapshot, Snapshot } from '../../sampling/snapshot.ts';
+import { verdictKey, type GpuSnapshot, type Snapshot } from '../../sampling/snapshot.ts';
 import { gpuView, type GpuView } from './gpu-view.ts';
 
 const bytesPerMiB = 1024 * 1024;
@@ -21,9 +21,7 @@ export class Observer {
 
   /** After each round of analysis. */
   decide(snapshot: Snapshot, verdicts: ReadonlyMap<string, PublishedVerdict>): void {
-    const facts = snapshot.gpus.map((gpu) =>
-      gpuFacts(gpu, verdicts.get(gpu.device.uuid) ?? null, snapshot.source.simulated),
-    );
+    const facts = snapshot.gpus.map((gpu) => gpuFacts(gpu, verdicts, snapshot.source.simulated));
     this.#annotations = renderAnnotations(facts, this.#annotations, snapshot.timeMs);
   }
 
@@ -57,8 +55,8 @@ function namesOf(uuid: string, { byUuid, unmapped }: GpuHolders): readonly strin
 }
 
 function gpuFacts(
-  { device, readings, lastReadMs }: GpuSnapshot,
-  verdict: PublishedVerdict | null,
+  { device, readings, lastReadMs, instances = [] }: GpuSnapshot,
+  verdicts: ReadonlyMap<string, PublishedVerdict>,
   simulated: boolean,
 ): GpuFacts {
   const totalBytes = readings.memoryTotalBytes ?? device.memoryTotalBytes;
@@ -71,7 +69,13 @@ function gpuFacts(
     pcieGenerationMax: device.pcieGenerationMax ?? null,
     pcieWidthMax: device.pcieWidthMax ?? null,
     simulated,
-    verdict,
+    verdict: verdicts.get(device.uuid) ?? null,
     trustedMs: lastReadMs,
+    instances: instances.map((one) => ({
+      gpuInstanceId: one.device.instance.gpuInstanceId,
+      profile: one.device.instance.profile ?? '',
+      verdict: verdicts.get(verdictKey(one.device)) ?? null,
+      trustedMs: one.lastReadMs,
+    })),
   };
 }

@@ -1,6 +1,7 @@
 import type { Pattern, PublishedVerdict } from '../../analysis/verdict.ts';
 import type { GpuFacts } from '../gpu-facts.ts';
 import { deadBands, movement, settledMs, type BandedName } from './dead-band.ts';
+import type { InstanceEntry } from './instance-entry.ts';
 
 /** One GPU in the gpu-profile annotation. The order of the fields is the order in the text. */
 export interface ProfileEntry {
@@ -38,13 +39,30 @@ export interface ProfileEntry {
   readonly simulated?: true;
   /** When the pattern began to be said. */
   readonly since: string;
+  /** Of a GPU in MIG mode whose GPU instances tell something, by number. */
+  readonly instances?: readonly InstanceEntry[];
 }
+
+/** What is said of a GPU or a GPU instance, without who it is. */
+type Said = Omit<ProfileEntry, 'i' | 'uuid' | 'instances'> &
+  Partial<Pick<ProfileEntry, 'i' | 'uuid'>>;
 
 /** What a fresh verdict says, quantised. */
 export function freshEntry(gpu: GpuFacts, verdict: PublishedVerdict): ProfileEntry {
   return {
     i: gpu.index,
     uuid: gpu.uuid,
+    ...patternPart(verdict),
+    ...(gpu.simulated ? { simulated: true as const } : {}),
+    since: timeText(verdict.sinceSeconds * 1_000),
+  };
+}
+
+/** What it says of the pattern and the numbers that go with it: of a GPU, or of a GPU instance. */
+export function patternPart(
+  verdict: PublishedVerdict,
+): Omit<ProfileEntry, 'i' | 'uuid' | 'simulated' | 'since' | 'instances'> {
+  return {
     pattern: verdict.pattern,
     ...cyclePart(verdict),
     ...number(
@@ -57,8 +75,6 @@ export function freshEntry(gpu: GpuFacts, verdict: PublishedVerdict): ProfileEnt
     ...number('nextMemMaxMiB', verdict.nextMemUsedMaxMiB, (value) => 128 * Math.ceil(value / 128)),
     ...number('nextUtil', verdict.nextUtilMeanPercent, (value) => 5 * Math.round(value / 5)),
     ...(verdict.stall ? { stall: true as const } : {}),
-    ...(gpu.simulated ? { simulated: true as const } : {}),
-    since: timeText(verdict.sinceSeconds * 1_000),
   };
 }
 
@@ -79,11 +95,11 @@ export function unknownEntry(
 }
 
 /** The entry as written before, unless the fresh one says something else: then the fresh one, whole. `ageMs`: since the last write. */
-export function settle(
-  before: ProfileEntry | undefined,
-  fresh: ProfileEntry,
+export function settle<Entry extends Said>(
+  before: Entry | undefined,
+  fresh: Entry,
   ageMs: number,
-): ProfileEntry {
+): Entry {
   if (before === undefined || before.uuid !== fresh.uuid) return fresh;
   const since = before.pattern === fresh.pattern ? before.since : fresh.since;
   const same =
@@ -101,11 +117,7 @@ export function settle(
   return write ? { ...fresh, since } : before;
 }
 
-function moved(
-  name: BandedName,
-  before: ProfileEntry,
-  fresh: ProfileEntry,
-): 'same' | 'slow' | 'jump' {
+function moved(name: BandedName, before: Said, fresh: Said): 'same' | 'slow' | 'jump' {
   const now = fresh[name];
   // A number that is missing this time is no news: it stays until there is another one.
   if (now === undefined) return 'same';

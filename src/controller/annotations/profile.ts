@@ -1,4 +1,5 @@
-import { patterns } from '../../analysis/verdict.ts';
+import { jobTypes, patterns } from '../../analysis/verdict.ts';
+import type { InstanceEntry } from './instance-entry.ts';
 import { timeText, type ProfileEntry } from './profile-entry.ts';
 
 /** The gpu-profile annotation as read back. */
@@ -51,17 +52,62 @@ export function parseProfile(text: string | undefined): Profile {
 }
 
 function parseEntry(value: unknown): ProfileEntry | null {
+  const said = parseSaid(value);
+  if (said === null) return null;
+  const { i, uuid, instances } = said.raw;
+  if (!isIndex(i) || typeof uuid !== 'string') return null;
+  const parts = Array.isArray(instances)
+    ? instances.flatMap((one: unknown) => parseInstance(one) ?? [])
+    : [];
+  const { pattern, optional, since } = said;
+  return {
+    i,
+    uuid,
+    pattern,
+    ...optional,
+    since,
+    ...(parts.length === 0 ? {} : { instances: parts }),
+  };
+}
+
+function parseInstance(value: unknown): InstanceEntry | null {
+  const said = parseSaid(value);
+  if (said === null) return null;
+  const { gi, profile } = said.raw;
+  const jobType = jobTypes.find((known) => known === said.raw['jobType']);
+  if (!isIndex(gi) || jobType === undefined) return null;
+  const { pattern, optional, since } = said;
+  return {
+    gi,
+    ...(typeof profile === 'string' ? { profile } : {}),
+    pattern,
+    jobType,
+    ...optional,
+    since,
+  };
+}
+
+/** What GPUs and GPU instances have in common. */
+function parseSaid(value: unknown): {
+  raw: Readonly<Record<string, unknown>>;
+  pattern: ProfileEntry['pattern'];
+  optional: Partial<ProfileEntry>;
+  since: string;
+} | null {
   if (typeof value !== 'object' || value === null) return null;
   const raw = value as Readonly<Record<string, unknown>>;
-  const { i, uuid, since } = raw;
+  const { since } = raw;
   const pattern = patterns.find((known) => known === raw['pattern']);
-  if (typeof i !== 'number' || !Number.isInteger(i) || i < 0) return null;
-  if (typeof uuid !== 'string' || typeof since !== 'string' || pattern === undefined) return null;
+  if (typeof since !== 'string' || pattern === undefined) return null;
   const optional: Record<string, unknown> = {};
   for (const [name, kind] of optionalFields) {
     if (isOfKind(raw[name], kind)) optional[name] = raw[name];
   }
-  return { i, uuid, pattern, ...optional, since };
+  return { raw, pattern, optional, since };
+}
+
+function isIndex(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
 function isOfKind(value: unknown, kind: Kind): boolean {

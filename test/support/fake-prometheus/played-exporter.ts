@@ -76,6 +76,32 @@ export function dcgmText(
   );
 }
 
+/** The series of dcgm-exporter for a GPU in MIG mode: GPU instance 1 is at work in cycles, 2 all the time. */
+export function migText({ node, index, uuid, periodMs }: PlayedGpu, timeMs: number): string {
+  return [
+    { id: '1', profile: '3g.20gb', active: square(timeMs, periodMs) / 100, used: 1_000 },
+    { id: '2', profile: '4g.20gb', active: 1, used: 2_000 },
+  ]
+    .map(({ id, profile, active, used }) => {
+      const labels = {
+        gpu: String(index),
+        UUID: uuid,
+        device: `nvidia${index}`,
+        modelName: 'NVIDIA A100-SXM4-40GB',
+        GPU_I_PROFILE: profile,
+        GPU_I_ID: id,
+        Hostname: node,
+      };
+      return (
+        line('DCGM_FI_PROF_GR_ENGINE_ACTIVE', labels, active) +
+        line('DCGM_FI_DEV_FB_USED', labels, used) +
+        line('DCGM_FI_DEV_FB_FREE', labels, 18_000) +
+        line('DCGM_FI_DEV_POWER_USAGE', labels, 200.5)
+      );
+    })
+    .join('');
+}
+
 /** The series of our own collector for one GPU that the controller reads, without a verdict. */
 export function nativeText({ node, index, uuid, periodMs }: PlayedGpu, timeMs: number): string {
   const labels = { node, gpu: String(index), uuid };
