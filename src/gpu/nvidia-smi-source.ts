@@ -9,6 +9,7 @@ import { nvidiaPciAddresses } from './nvidia-smi/pci-addresses.ts';
 import type { PciPlaces } from './nvidia-smi/pci-addresses.ts';
 import { createQuery, killGraceMs } from './nvidia-smi/query.ts';
 import { SourceError } from './source.ts';
+import { readSystemMemory } from './unified-memory.ts';
 import type { GpuSource, GpuUpdate } from './source.ts';
 
 export interface NvidiaSmiSourceOptions {
@@ -48,6 +49,8 @@ export function createNvidiaSmiSource(options: NvidiaSmiSourceOptions = {}): Gpu
   });
   let known = createKnownGpus({ log });
   let runMs = 0;
+  /** Some GPU shares the memory of the system. */
+  let hasShared = false;
 
   const readAll = async (
     signal: AbortSignal,
@@ -57,7 +60,10 @@ export function createNvidiaSmiSource(options: NvidiaSmiSourceOptions = {}): Gpu
     const result = await query.run(signal, (broken) => reachable(known, broken, places));
     const tookMs = clock.monotonicMs() - startedMs;
     runMs = runMs === 0 ? tookMs : 0.7 * runMs + 0.3 * tookMs;
-    const merged = known.merge(result, startedAtMs + tookMs / 2);
+    const isShared = result.records.some(({ device }) => device.memoryKind === 'unified');
+    const systemMemory = isShared || hasShared ? await readSystemMemory(places.procRoot) : {};
+    hasShared ||= isShared;
+    const merged = known.merge(result, startedAtMs + tookMs / 2, systemMemory);
     if (merged.updates.length === 0) {
       throw new SourceError('no_gpu', 'nvidia-smi lists no GPU', {
         hint: 'Check that a GPU is installed and visible here (lspci, NVIDIA_VISIBLE_DEVICES).',

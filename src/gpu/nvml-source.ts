@@ -41,6 +41,8 @@ export interface NvmlSourceOptions {
   readonly callDeadlineMs?: number;
   /** The same for nvmlInit, which may load the driver of every GPU first. Default 60 s. */
   readonly initDeadlineMs?: number;
+  /** Where the system shows its memory, for GPUs that share it. Default /proc. */
+  readonly procRoot?: string;
   /** So many calls may hang before no more are made: each holds a thread of libuv's pool until it returns. Default 2, of four threads. */
   readonly maxHungCalls?: number;
   /** How often sample rings are drained. They hold some 17 s of utilisation; power rings may be shorter. Default 2000 ms. */
@@ -84,6 +86,7 @@ class NvmlSource implements GpuSource {
       callDeadlineMs: 2000,
       initDeadlineMs: 60_000,
       maxHungCalls: 2,
+      procRoot: '/proc',
       drainIntervalMs: 2000,
       pollMeanMs: 200,
       memoryIntervalMs: 1000,
@@ -220,10 +223,10 @@ class NvmlSource implements GpuSource {
   }
 
   async #readTier(tier: ReadTier, calls: DeviceCalls): Promise<GpuUpdate | undefined> {
-    const { clock, drainIntervalMs } = this.#options;
+    const { clock, drainIntervalMs, procRoot } = this.#options;
     const draft = new UpdateDraft();
     let isSomething = true;
-    if (tier === 'memory') await readMemory(calls, draft, clock);
+    if (tier === 'memory') await readMemory(calls, draft, { clock, procRoot });
     else if (tier === 'slow') {
       await readSlow(calls, draft);
       await renewMigDevices(calls);

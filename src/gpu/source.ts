@@ -23,6 +23,8 @@ export interface GpuDevice {
   readonly cudaVersion?: string;
   readonly computeCapability?: string;
   readonly memoryTotalBytes?: number;
+  /** unified: it has no memory of its own and shares that of the system (`systemMemory…` readings); `memoryUsedBytes` is what its processes hold. */
+  readonly memoryKind?: 'unified';
   readonly pcieGenerationMax?: number;
   readonly pcieWidthMax?: number;
   readonly powerLimitWatts?: number;
@@ -68,6 +70,9 @@ export const readingNames = [
   'memoryFreeBytes',
   'memoryReservedBytes',
   'memoryTotalBytes',
+  'systemMemoryTotalBytes',
+  'systemMemoryAvailableBytes',
+  'systemMemoryUsedBytes',
   'powerWatts',
   'powerLimitWatts',
   'energyJoules',

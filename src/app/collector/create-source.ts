@@ -41,6 +41,7 @@ export function createSource(settings: SourceSettings, { clock, log }: SourcePar
           library: settings['nvml.library'] ?? undefined,
           callDeadlineMs: settings['nvml.call-timeout'],
           maxHungCalls: threadPoolSize(processEnvironment()) - spareThreads,
+          procRoot: settings['path.procfs'],
           pollMeanMs: settings['sampling.interval'],
           clock,
           logger: log,

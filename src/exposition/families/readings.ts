@@ -47,7 +47,7 @@ const table: readonly ReadingFamily[] = [
     reading: 'memoryUsedBytes',
     name: 'gpu_memory_used_bytes',
     unit: 'bytes',
-    help: 'Device memory in use.',
+    help: 'Device memory in use; of a GPU that shares the memory of the system, what its processes hold.',
   },
   {
     reading: 'memoryFreeBytes',
@@ -67,6 +67,24 @@ const table: readonly ReadingFamily[] = [
     unit: 'bytes',
     help: 'Device memory installed.',
     fact: 'memoryTotalBytes',
+  },
+  {
+    reading: 'systemMemoryTotalBytes',
+    name: 'gpu_system_memory_total_bytes',
+    unit: 'bytes',
+    help: 'Memory of the system, which this GPU shares (gpu_info then says that its memory is unified).',
+  },
+  {
+    reading: 'systemMemoryAvailableBytes',
+    name: 'gpu_system_memory_available_bytes',
+    unit: 'bytes',
+    help: 'Memory of the system that could be allocated, by the processor or this GPU, which shares it.',
+  },
+  {
+    reading: 'systemMemoryUsedBytes',
+    name: 'gpu_system_memory_used_bytes',
+    unit: 'bytes',
+    help: 'Memory of the system in use, by the processor or this GPU, which shares it.',
   },
   {
     reading: 'powerWatts',

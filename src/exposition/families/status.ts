@@ -30,6 +30,7 @@ export const statusFamilies: readonly DeviceFamily[] = [
       'driver_version',
       'cuda_version',
       'compute_capability',
+      'memory',
       'source',
       'simulated',
     ],
@@ -68,6 +69,7 @@ function staticLabels(gpu: GpuSnapshot, source: string | null, simulated: boolea
     driver_version: device.driverVersion,
     cuda_version: device.cudaVersion,
     compute_capability: device.computeCapability,
+    memory: device.memoryKind,
     source: source ?? undefined,
   };
   for (const [name, value] of Object.entries(optional)) {

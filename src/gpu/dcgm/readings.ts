@@ -1,6 +1,7 @@
-import { readingLimits } from '../reading-limits.ts';
+import { isSensorless, readingLimits } from '../reading-limits.ts';
 import type { MissingReason, ReadingName } from '../source.ts';
 import { readingNames } from '../source.ts';
+import { systemMemoryReadings } from '../unified-memory.ts';
 import type { Series } from './exposition-text.ts';
 import { convert, dcgmFields, type DcgmField } from './fields.ts';
 import { ownerOf } from './owners.ts';
@@ -22,7 +23,11 @@ export function readingsOf(list: readonly Series[]): DcgmReadings {
     else if (outcome !== undefined) missing[field.name] ??= outcome;
   }
   // DCGM gives 0 for memory without a sensor.
-  if (readings.memoryTemperatureCelsius === 0) {
+  const { memoryTemperatureCelsius, temperatureCelsius } = readings;
+  if (
+    memoryTemperatureCelsius !== undefined &&
+    isSensorless(memoryTemperatureCelsius, temperatureCelsius)
+  ) {
     delete readings.memoryTemperatureCelsius;
     missing.memoryTemperatureCelsius = 'not_supported';
   }
@@ -31,9 +36,12 @@ export function readingsOf(list: readonly Series[]): DcgmReadings {
   return { readings, missing };
 }
 
+const ofSystemMemory: ReadonlySet<string> = new Set(systemMemoryReadings);
+
 /** A reason for every reading that is absent, none for those that are there. */
 export function completeMissing({ readings, missing }: DcgmReadings): void {
   for (const name of readingNames) {
+    if (ofSystemMemory.has(name)) continue;
     if (readings[name] === undefined) missing[name] ??= 'not_available';
     else delete missing[name];
   }

@@ -5,6 +5,7 @@ import { createDevice, sortFields } from './gpu-record.ts';
 import type { GpuRecord } from './gpu-record.ts';
 import { readField, readText } from './quantity.ts';
 import type { Field, QuantityName } from './quantity.ts';
+import { withUnifiedMemory } from './unified.ts';
 
 interface Column {
   /** Field of --query-gpu. */
@@ -142,7 +143,7 @@ function recordOf(
   const uuid = readText(textOf('uuid'));
   const busId = readText(textOf('pci.bus_id'));
   const mig = textOf('mig.mode.current');
-  return {
+  return withUnifiedMemory({
     device: createDevice(
       {
         index: number('index', 'count') ?? row,
@@ -163,7 +164,7 @@ function recordOf(
     ),
     identified: uuid !== undefined,
     ...sortFields(fields),
-  };
+  });
 }
 
 /** The field that this nvidia-smi does not know, when it refuses the query for it. */

@@ -1,20 +1,25 @@
 import type { Logger } from '../../lib/logger.ts';
 import { SharedUuids } from '../shared-uuids.ts';
 import { isStandInUuid, standInUuid } from '../source.ts';
-import type { GpuDevice, GpuStatus, GpuUpdate } from '../source.ts';
+import type { GpuDevice, GpuStatus, GpuUpdate, Readings } from '../source.ts';
 import { samplesOf } from '../point-samples.ts';
 import { normaliseBusId } from './failure.ts';
 import type { BrokenGpu } from './failure.ts';
 import type { GpuRecord } from './gpu-record.ts';
 import type { QueryResult } from './query.ts';
+import { withUnifiedMemory } from './unified.ts';
 
 export interface KnownGpus {
   /** In the order of their index. */
   devices(): readonly GpuDevice[];
   /** What to ask for with -i when only the broken ones are left out: PCI addresses, or UUIDs of GPUs that tell none. */
   reachable(broken: readonly BrokenGpu[]): readonly string[];
-  /** One update per known GPU; `changed` when a GPU or a fact about one is new. */
-  merge(result: QueryResult, timeMs: number): { updates: GpuUpdate[]; changed: boolean };
+  /** One update per known GPU; `systemMemory` goes to those that share it; `changed` when a GPU or a fact about one is new. */
+  merge(
+    result: QueryResult,
+    timeMs: number,
+    systemMemory: Readings,
+  ): { updates: GpuUpdate[]; changed: boolean };
 }
 
 /**
@@ -90,10 +95,12 @@ export function createKnownGpus({ log }: { readonly log: Logger }): KnownGpus {
           ({ pciBusId }) => !broken.some((gpu) => gpu.pciBusId === normaliseBusId(pciBusId ?? '')),
         )
         .map(({ uuid, pciBusId }) => pciBusId ?? uuid),
-    merge: (result, timeMs) => {
+    merge: (result, timeMs, systemMemory) => {
       const updates = new Map<string, GpuUpdate>();
       let changed = false;
-      for (const record of toldApart(result.records)) {
+      for (const said of toldApart(result.records)) {
+        const wasUnified = known.get(said.device.uuid)?.memoryKind === 'unified';
+        const record = withSystemMemory(withUnifiedMemory(said, wasUnified), systemMemory);
         const identified = identify(record);
         changed ||= identified.changed;
         updates.set(identified.device.uuid, updateOf(identified.device.uuid, record, timeMs));
@@ -113,6 +120,11 @@ export function createKnownGpus({ log }: { readonly log: Logger }): KnownGpus {
       return { updates: [...updates.values()], changed };
     },
   };
+}
+
+function withSystemMemory(record: GpuRecord, systemMemory: Readings): GpuRecord {
+  const isShared = record.device.memoryKind === 'unified' && record.status.up;
+  return isShared ? { ...record, readings: { ...record.readings, ...systemMemory } } : record;
 }
 
 function absence(broken: readonly BrokenGpu[], pciBusId: string | undefined): GpuStatus {

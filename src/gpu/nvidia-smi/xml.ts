@@ -5,6 +5,7 @@ import { createDevice, sortFields } from './gpu-record.ts';
 import type { GpuRecord } from './gpu-record.ts';
 import { readField, readText } from './quantity.ts';
 import type { Field, QuantityName } from './quantity.ts';
+import { withUnifiedMemory } from './unified.ts';
 
 interface FieldPlaces {
   readonly name: ReadingName;
@@ -82,7 +83,7 @@ export function recordsOf(root: XmlNode): GpuRecord[] {
     fields.set('energyJoules', { kind: 'missing', reason: 'not_available' });
     const uuid = readText(textAt(gpu, ['uuid']));
     const pciBusId = readText(textAt(gpu, ['pci', 'pci_bus_id']) ?? attributeOf(gpu, 'id'));
-    return {
+    return withUnifiedMemory({
       device: createDevice(
         {
           index,
@@ -99,7 +100,7 @@ export function recordsOf(root: XmlNode): GpuRecord[] {
       identified: uuid !== undefined,
       ...sortFields(fields),
       ...(processes && { processes }),
-    };
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../lib/clock.ts';
 import type { MissingReason } from '../source.ts';
 import type { DeviceCalls } from './device-calls.ts';
 import { readU64 } from './sample-ring.ts';
+import { readUnifiedMemory } from './unified-memory.ts';
 import type { UpdateDraft } from './update-draft.ts';
 
 /** First word of nvmlMemory_v2_t: its size and its version. */
@@ -14,6 +15,12 @@ interface MemoryInfo {
   readonly usedBytes: number;
 }
 
+export interface MemoryTierOptions {
+  readonly clock: Clock;
+  /** Where the system shows its memory. */
+  readonly procRoot: string;
+}
+
 /**
  * Memory in use, and the energy counter with it (its differences give the exact mean power between any two scrapes, however it is sampled).
  * Version 2 of the memory call counts what the driver reserves apart; version 1 counts it as used.
@@ -21,7 +28,7 @@ interface MemoryInfo {
 export async function readMemory(
   calls: DeviceCalls,
   draft: UpdateDraft,
-  clock: Clock,
+  { clock, procRoot }: MemoryTierOptions,
 ): Promise<void> {
   const memory = await memoryInfo(calls);
   if (typeof memory === 'string') {
@@ -29,6 +36,7 @@ export async function readMemory(
       draft.missing(name, memory);
     }
     draft.missing('memoryReservedBytes', memory);
+    if (memory === 'not_supported') await readUnifiedMemory(calls, draft, clock, procRoot);
   } else {
     const max = memory.totalBytes;
     draft.reading('memoryTotalBytes', memory.totalBytes);

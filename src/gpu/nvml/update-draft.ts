@@ -17,8 +17,10 @@ export class UpdateDraft {
 
   /** A reading within its plausible limits (and up to `max`, where more is known of it); outside of them it is missing. */
   reading(name: ReadingName, value: number, max = Infinity): void {
-    if (isWithin(value, readingLimits[name]) && value <= max) this.#readings[name] = value;
-    else this.#missing[name] = 'out_of_range';
+    if (isWithin(value, readingLimits[name]) && value <= max) {
+      this.#readings[name] = value;
+      delete this.#missing[name];
+    } else this.missing(name, 'out_of_range');
   }
 
   /** A reading of this draft. */
