@@ -5,8 +5,9 @@ import type { AppContext } from './app-context.ts';
 import { Collector } from './collector.ts';
 import { checkSourceFiles, createSource } from './collector/create-source.ts';
 import { apiRoutes } from './standalone/api.ts';
-import { secondBins } from './standalone/bins.ts';
+import { meanBins } from './standalone/bins.ts';
 import { cycleLoop, type CycleLoopEnd } from './standalone/cycle-loop.ts';
+import { MinuteHistory } from './standalone/minute-history.ts';
 import { Observer, type Observation } from './standalone/observation.ts';
 import { liveOutput } from './standalone/live-output.ts';
 import { createOnceProgress, type OnceProgress } from './standalone/once-progress.ts';
@@ -18,6 +19,7 @@ import {
   type Output,
 } from './standalone/output.ts';
 import { pageRoutes } from './standalone/page-routes.ts';
+import { StateHistory } from './standalone/state-history.ts';
 import { withSimulatedFallback } from './standalone/simulated-fallback.ts';
 import { readWebAccess } from './web-access.ts';
 
@@ -27,6 +29,8 @@ type Context = AppContext<'standalone'>;
 const sparklineSeconds = 120;
 /** How long ago the newest reading of a slow tier may be. */
 const momentSeconds = 40;
+/** How far back the minute lies that is averaged now. */
+const minuteReachSeconds = 200;
 
 /**
  * Collector and analysis in one process, without Prometheus or a cluster. Resolves to the exit code: 0; 1 when `--once`
@@ -59,6 +63,13 @@ export async function runStandalone(context: Context): Promise<number> {
     observer.observe(collector.snapshot(), collector.verdicts(), collector.holders(), (uuid) =>
       collector.history(uuid, momentSeconds),
     );
+  const states = new StateHistory();
+  const minutes = new MinuteHistory();
+  collector.onSnapshot(({ timeMs, gpus }) => {
+    states.record(timeMs, observe().gpus);
+    const uuids = gpus.map(({ device }) => device.uuid);
+    minutes.record(timeMs / 1000, uuids, (uuid) => collector.history(uuid, minuteReachSeconds));
+  });
   const pages = pageRoutes();
   collector.addRoutes(
     ...apiRoutes({
@@ -69,6 +80,8 @@ export async function runStandalone(context: Context): Promise<number> {
       observe,
       fallbackReason: () => fallbackReason,
       history: (uuid, seconds) => collector.history(uuid, seconds),
+      minutes,
+      states,
     }),
     ...pages,
   );
@@ -170,7 +183,7 @@ function utilSeconds(
 ): readonly (number | null)[] {
   const start = Math.floor(nowMs / 1000) - sparklineSeconds + 1;
   const channels = collector.history(uuid, sparklineSeconds + 1);
-  return secondBins(channels?.util, start, sparklineSeconds);
+  return meanBins(channels?.util, start, sparklineSeconds);
 }
 
 function exitCodeOf(end: CycleLoopEnd, log: Logger): number {

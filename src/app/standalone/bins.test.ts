@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { secondBins } from './bins.ts';
+import { meanBins } from './bins.ts';
 
 describe('app/standalone/bins', () => {
   it('averages within a second and leaves a second without samples empty', () => {
@@ -7,10 +7,10 @@ describe('app/standalone/bins', () => {
       timesSeconds: Float64Array.of(99.9, 100, 100.5, 102.2),
       values: Float64Array.of(7, 10, 20, 90),
     };
-    expect(secondBins(series, 100, 4)).toEqual([15, null, 90, null]);
+    expect(meanBins(series, 100, 4)).toEqual([15, null, 90, null]);
   });
 
   it('is empty, not zero, without a series', () => {
-    expect(secondBins(undefined, 0, 2)).toEqual([null, null]);
+    expect(meanBins(undefined, 0, 2)).toEqual([null, null]);
   });
 });

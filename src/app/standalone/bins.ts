@@ -5,13 +5,14 @@ export interface TimedValues {
 }
 
 /**
- * Means over bins of one second: bin i holds the samples with times in [startSeconds + i, startSeconds + i + 1).
+ * Means over bins of `stepSeconds`: bin i holds the samples with times in [startSeconds + i steps, startSeconds + i + 1 steps).
  * null: no sample in the bin.
  */
-export function secondBins(
+export function meanBins(
   series: TimedValues | undefined,
   startSeconds: number,
   count: number,
+  stepSeconds = 1,
 ): (number | null)[] {
   const sums = new Float64Array(count);
   const counts = new Uint32Array(count);
@@ -20,7 +21,7 @@ export function secondBins(
     values: new Float64Array(),
   };
   for (let i = 0; i < timesSeconds.length; i += 1) {
-    const bin = Math.floor((timesSeconds[i] ?? 0) - startSeconds);
+    const bin = Math.floor(((timesSeconds[i] ?? 0) - startSeconds) / stepSeconds);
     if (bin < 0 || bin >= count) continue;
     sums[bin] = (sums[bin] ?? 0) + (values[i] ?? 0);
     counts[bin] = (counts[bin] ?? 0) + 1;
