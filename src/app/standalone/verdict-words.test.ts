@@ -24,6 +24,8 @@ describe('app/standalone/verdict-words', () => {
   it('says the margin and a slower cycle on top', () => {
     const { words } = sampleView(0, {});
     expect(words.explanation).toContain('within ± 0.6 s. A slower cycle of 630 s lies on top.');
+    const sharp = { ...inference, periodMarginSeconds: 0.0004 };
+    expect(sampleView(0, { cycle: sharp }).words.explanation).toContain('within ± 0.01 s.');
     expect(sampleView(0, { tentative: true }).words).toMatchObject({
       headline: 'Seems to repeat every 31.4 s',
       short: 'cyclic 31.4 s (tentative), 93 %',

@@ -9,8 +9,10 @@ import type { UsageState } from './usage-state.ts';
 export interface VerdictWords {
   /** `Repeats every 5.4 s`. */
   readonly headline: string;
-  /** Goes with the headline, in brackets or behind a colon; empty: nothing. */
+  /** Goes with the headline; empty: nothing. */
   readonly note: string;
+  /** Both: `Repeats every 5.4 s (typical of training; …)`, `Stalled: busy without …`. */
+  readonly full: string;
   /** `cyclic 5.4 s, 94 %`. */
   readonly short: string;
   /** A sentence or two, without times of day, which are the reader's. */
@@ -36,6 +38,15 @@ const meanings: Readonly<Partial<Record<UsageState, string>>> = {
 };
 
 export function verdictWords(said: Said): VerdictWords {
+  const words = wordsOf(said);
+  const { headline, note } = words;
+  const noted = said.state === 'cyclic' ? `${headline} (${note})` : `${headline}: ${note}`;
+  return { ...words, full: note === '' ? headline : noted };
+}
+
+type Parts = Omit<VerdictWords, 'full'>;
+
+function wordsOf(said: Said): Parts {
   const { state, verdict, reason } = said;
   if (state === 'lost') {
     return {
@@ -65,7 +76,7 @@ export function verdictWords(said: Said): VerdictWords {
   };
 }
 
-function stalled({ nowMs }: Said, verdict: VerdictView): VerdictWords {
+function stalled({ nowMs }: Said, verdict: VerdictView): Parts {
   return {
     headline: 'Stalled',
     note: 'busy without drawing power, probably a hung collective',
@@ -75,7 +86,7 @@ function stalled({ nowMs }: Said, verdict: VerdictView): VerdictWords {
   };
 }
 
-function heldIdle({ readings, nowMs }: Said, verdict: VerdictView): VerdictWords {
+function heldIdle({ readings, nowMs }: Said, verdict: VerdictView): Parts {
   const lasting = lastingText((nowMs - verdict.sinceMs) / 1000);
   const held = readings.memoryUsedMiB;
   const memory = held === null ? 'memory' : `${(held / 1024).toFixed(1)} GiB`;
@@ -87,7 +98,7 @@ function heldIdle({ readings, nowMs }: Said, verdict: VerdictView): VerdictWords
   };
 }
 
-function cyclic(verdict: VerdictView): VerdictWords {
+function cyclic(verdict: VerdictView): Parts {
   const { periodSeconds, apparentPeriodSeconds: apparent, tentative } = verdict;
   const sure = certainty(verdict.confidence);
   const verb = tentative ? 'Seems to repeat' : 'Repeats';
@@ -120,10 +131,15 @@ function cyclic(verdict: VerdictView): VerdictWords {
   };
 }
 
+/** Finer would claim more than two digits of the period say; and nothing is known within ± 0. */
+const leastMarginSeconds = 0.01;
+
 function cycleExplanation(verdict: VerdictView): string {
   const parts = [sureOf('That it repeats', verdict)];
   if (verdict.periodSeconds !== null && verdict.periodMarginSeconds !== null) {
-    parts.push(`The period is within ± ${periodText(verdict.periodMarginSeconds)}.`);
+    parts.push(
+      `The period is within ± ${periodText(Math.max(leastMarginSeconds, verdict.periodMarginSeconds))}.`,
+    );
   }
   if (verdict.slowerPeriodSeconds !== null) {
     parts.push(`A slower cycle of ${periodText(verdict.slowerPeriodSeconds)} lies on top.`);

@@ -1,22 +1,26 @@
 /** The JSON that the server gives (src/app/standalone/api.ts builds it); fetched here and nowhere else. */
 
+/** Of the verdict only what the words do not say already. */
 export interface VerdictView {
-  readonly pattern: string;
-  readonly jobType: string;
-  readonly tentative: boolean;
-  readonly periodSeconds: number | null;
-  /** Half width of the 95 % confidence interval; null: not known. */
-  readonly periodMarginSeconds: number | null;
-  /** Of a slower cycle on top; null: none seen. */
-  readonly slowerPeriodSeconds: number | null;
-  /** It repeats, but sampling cannot exclude that the period is an alias. */
-  readonly periodUnresolved: boolean;
-  /** What the samples show then: a faster cycle could look the same. */
-  readonly apparentPeriodSeconds: number | null;
-  readonly confidence: number;
   readonly sinceMs: number;
-  readonly stall: boolean;
-  readonly memUtilMaxPercent: number | null;
+}
+
+/** Readings of one moment; clocks and temperature are read more seldom than the rest. */
+export interface MomentView {
+  readonly timeMs: number;
+  readonly utilPercent: number | null;
+  readonly memoryUsedMiB: number | null;
+  readonly powerWatts: number | null;
+  readonly temperatureCelsius: number | null;
+  readonly smClockMHz: number | null;
+}
+
+export interface WordsView {
+  readonly headline: string;
+  /** The headline with its note: `Repeats every 5.4 s (typical of …)`. */
+  readonly full: string;
+  readonly short: string;
+  readonly explanation: string;
 }
 
 export interface GpuView {
@@ -25,6 +29,11 @@ export interface GpuView {
   readonly model: string;
   readonly up: boolean;
   readonly reason: string;
+  /** One of OverviewView.states. */
+  readonly state: string;
+  readonly words: WordsView;
+  readonly moment: MomentView | null;
+  /** The newest of each. */
   readonly utilPercent: number | null;
   readonly memoryUsedMiB: number | null;
   readonly memoryTotalMiB: number | null;
@@ -40,6 +49,13 @@ export interface GpuView {
   readonly annotations: Readonly<Record<string, string>>;
 }
 
+/** A state that a GPU can be in, with the term for people. */
+export interface StateView {
+  readonly state: string;
+  readonly term: string;
+  readonly needsAttention: boolean;
+}
+
 export interface OverviewView {
   readonly timeMs: number;
   readonly node: string;
@@ -49,12 +65,15 @@ export interface OverviewView {
     readonly up: boolean;
     readonly detail: string;
   };
+  /** Most urgent first. */
+  readonly states: readonly StateView[];
   readonly gpus: readonly GpuView[];
 }
 
-/** Bins of one second; null: no sample in that second. `startSeconds` is the Unix time of the first bin. */
+/** Bins of `stepSeconds`; null: no sample in the bin. `startSeconds` is the Unix time of the first bin. */
 export interface HistoryView {
   readonly startSeconds: number;
+  readonly stepSeconds: number;
   readonly gpus: Readonly<
     Record<
       string,
@@ -65,6 +84,20 @@ export interface HistoryView {
       }
     >
   >;
+}
+
+/** A stretch of time in which one thing was said. */
+export interface SpanView {
+  readonly state: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** By UUID, oldest first. */
+export interface StatesView {
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly gpus: Readonly<Record<string, readonly SpanView[]>>;
 }
 
 /** @throws {Error} saying in words what went wrong, for the reader of the page. */

@@ -3,7 +3,7 @@ import { element } from './element.ts';
 import { minuteTable } from './minute-table.ts';
 import { createPlot } from './plot.ts';
 import { mean, sinceFirstSample, type GpuSeries } from './series.ts';
-import { amounts, explanation, headline } from './words.ts';
+import { amounts, clockTime, explanation, gibibytes, lasting } from './words.ts';
 
 export interface GpuCard {
   readonly root: HTMLElement;
@@ -14,7 +14,9 @@ export interface GpuCard {
 /** One GPU: its name, its verdict, the numbers of now, the plot, and the same as a table and as annotations. */
 export function createGpuCard(first: GpuView, simulated: boolean): GpuCard {
   const titleId = `gpu-${first.index}`;
-  const badge = element('p', { class: 'badge' });
+  const said = element('span', { class: 'badge' });
+  const note = element('span', { class: 'note' });
+  const moment = element('p', { class: 'moment' });
   const why = element('p', { class: 'why' });
   const facts = element('dl', { class: 'facts' });
   const reading = element('p', { class: 'reading', 'aria-live': 'polite' });
@@ -28,11 +30,11 @@ export function createGpuCard(first: GpuView, simulated: boolean): GpuCard {
     'section',
     { class: 'card', 'aria-labelledby': titleId },
     heading,
-    badge,
+    element('p', { class: 'said' }, said, note),
     why,
     plotHost,
-    legend(),
-    reading,
+    element('div', { class: 'beside' }, legend(), reading),
+    moment,
     facts,
     element(
       'details',
@@ -43,7 +45,6 @@ export function createGpuCard(first: GpuView, simulated: boolean): GpuCard {
     tableBox,
   );
 
-  let gpu = first;
   let series: GpuSeries | undefined;
   const plot = createPlot(plotHost, (index) => {
     reading.textContent = index === null || series === undefined ? '' : readingAt(series, index);
@@ -64,12 +65,14 @@ export function createGpuCard(first: GpuView, simulated: boolean): GpuCard {
   return {
     root,
     redraw: () => plot.redraw(),
-    update: (next, nextSeries) => {
-      gpu = next;
+    update: (gpu, nextSeries) => {
       series = sinceFirstSample(nextSeries);
-      root.dataset['pattern'] = gpu.up ? (gpu.verdict?.pattern ?? 'insufficient') : 'down';
-      setText(badge, gpu.up ? headline(gpu.verdict) : 'No readings');
-      setText(why, gpu.up ? explanation(gpu.verdict) : `The GPU gives no readings: ${gpu.reason}.`);
+      root.dataset['state'] = gpu.state;
+      const { headline, full } = gpu.words;
+      setText(said, headline);
+      setText(note, full.slice(headline.length));
+      setText(why, explanation(gpu));
+      setText(moment, gpu.moment === null ? '' : `All at ${clockTime(gpu.moment.timeMs)}`);
       facts.replaceChildren(
         ...amounts(gpu).map(([name, value]) =>
           element('div', {}, element('dt', {}, name), element('dd', {}, value)),
@@ -102,18 +105,21 @@ function legend(): HTMLElement {
 }
 
 function plotLabel(gpu: GpuView, series: GpuSeries): string {
-  const minutes = Math.max(1, Math.round(series.times.length / 60));
+  const length = lasting(1000 * series.stepSeconds * series.times.length);
   const meanUtil = mean(series.util);
   const text = meanUtil === null ? 'no samples yet' : `mean utilisation ${Math.round(meanUtil)} %`;
-  return `Plot of GPU ${gpu.index}, last ${minutes} minutes, ${text}. ${headline(gpu.verdict)}. Arrow keys read values.`;
+  return `Plot of GPU ${gpu.index}, last ${length}, ${text}. ${gpu.words.full}. Arrow keys read values.`;
 }
 
 function readingAt(series: GpuSeries, index: number): string {
   const time = series.times[index];
   if (time === undefined) return '';
-  const say = (value: number | null | undefined, unit: string): string =>
-    value === null || value === undefined ? 'no sample' : `${Math.round(value)} ${unit}`;
-  return `${new Date(1000 * time).toLocaleTimeString()}: utilisation ${say(series.util[index], '%')}, memory ${say(series.memUsedMiB[index], 'MiB')}, power ${say(series.powerWatts[index], 'W')}`;
+  const say = (value: number | null | undefined, text: (value: number) => string): string =>
+    value === null || value === undefined ? 'no sample' : text(value);
+  const util = say(series.util[index], (value) => `${Math.round(value)} %`);
+  const memory = say(series.memUsedMiB[index], gibibytes);
+  const power = say(series.powerWatts[index], (value) => `${Math.round(value)} W`);
+  return `${clockTime(1000 * time)}: utilisation ${util}, memory ${memory}, power ${power}`;
 }
 
 /** Only when it differs, so that a screen reader is not told the same again. */

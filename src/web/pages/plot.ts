@@ -1,11 +1,12 @@
 import uPlot from 'uplot';
 import { bridged, shares, type GpuSeries } from './series.ts';
 import type { GpuView } from './api.ts';
+import { clockTime } from './words.ts';
 
 export interface Plot {
   update(series: GpuSeries, gpu: GpuView): void;
-  /** Moves the reading line by whole seconds (negative: back in time); returns the index in the series, null when there is nothing. */
-  move(stepSeconds: number): number | null;
+  /** Moves the reading line by bins (negative: back in time); returns the index in the series, null when there is nothing. */
+  move(bins: number): number | null;
   redraw(): void;
 }
 
@@ -20,18 +21,20 @@ export function createPlot(host: HTMLElement, onRead: (index: number | null) => 
   new ResizeObserver(() => plot.setSize({ width: host.clientWidth, height })).observe(host);
   return {
     update: (series, gpu) => {
+      // A minute without a sample is a gap in any case.
+      const bridge = series.stepSeconds === 1 ? bridgedSeconds : 0;
       data = [
         series.times,
-        bridged(series.util, bridgedSeconds),
-        shares(bridged(series.memUsedMiB, bridgedSeconds), gpu.memoryTotalMiB),
-        shares(bridged(series.powerWatts, bridgedSeconds), gpu.powerLimitWatts),
+        bridged(series.util, bridge),
+        shares(bridged(series.memUsedMiB, bridge), gpu.memoryTotalMiB),
+        shares(bridged(series.powerWatts, bridge), gpu.powerLimitWatts),
       ];
       plot.setData(data);
     },
-    move: (stepSeconds) => {
+    move: (bins) => {
       const last = data[0].length - 1;
       if (last < 0) return null;
-      const at = Math.min(last, Math.max(0, (plot.cursor.idx ?? last) + stepSeconds));
+      const at = Math.min(last, Math.max(0, (plot.cursor.idx ?? last) + bins));
       plot.setCursor({ left: plot.valToPos(data[0][at] ?? 0, 'x'), top: height / 2 });
       return at;
     },
@@ -81,6 +84,6 @@ function options(host: HTMLElement, onRead: (index: number | null) => void): uPl
 }
 
 function timeOfDay(seconds: number): string {
-  const text = new Date(1000 * seconds).toTimeString().slice(0, 8);
+  const text = clockTime(1000 * seconds);
   return text.endsWith(':00') ? text.slice(0, 5) : text;
 }

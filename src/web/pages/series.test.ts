@@ -9,15 +9,15 @@ const bins = (util: (number | null)[]) => ({
 
 describe('web/pages/series', () => {
   it('lays late bins over the kept ones without a double second', () => {
-    const first = merge(emptySeries(), 100, bins([1, 2, null]));
-    const second = merge(first, 101, bins([2, 3, 4]));
+    const first = merge(emptySeries(), 100, bins([1, 2, null]), 600);
+    const second = merge(first, 101, bins([2, 3, 4]), 600);
     expect(second.times).toEqual([100, 101, 102, 103]);
     expect(second.util).toEqual([1, 2, 3, 4]);
   });
 
-  it('keeps ten minutes', () => {
+  it('keeps the range', () => {
     let series = emptySeries();
-    for (let at = 0; at < 900; at += 2) series = merge(series, at, bins([at, at + 1]));
+    for (let at = 0; at < 900; at += 2) series = merge(series, at, bins([at, at + 1]), 600);
     expect(series.times).toHaveLength(600);
     expect(series.times.at(-1)).toBe(899);
     expect(series.util[0]).toBe(300);
@@ -28,10 +28,17 @@ describe('web/pages/series', () => {
       emptySeries(),
       0,
       bins([...Array<null>(300).fill(null), ...Array<number>(200).fill(5)]),
+      600,
     );
     expect(sinceFirstSample(late).times[0]).toBe(300);
-    const fresh = merge(emptySeries(), 0, bins([...Array<null>(590).fill(null), 5, 5]));
+    const fresh = merge(emptySeries(), 0, bins([...Array<null>(590).fill(null), 5, 5]), 600);
     expect(sinceFirstSample(fresh).times).toHaveLength(120);
+  });
+
+  it('has bins of a minute as well', () => {
+    const first = merge(emptySeries(60), 600, bins([1, 2, null]), 240);
+    const second = merge(first, 720, bins([3, 4, 5]), 240);
+    expect(second).toMatchObject({ times: [660, 720, 780, 840], util: [2, 3, 4, 5] });
   });
 
   it('bridges a second without a reading, not a silence', () => {

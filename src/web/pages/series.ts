@@ -1,33 +1,35 @@
 import type { HistoryView } from './api.ts';
 
-/** How much the page keeps and shows, seconds. */
-export const keptSeconds = 600;
-
-/** One GPU's last ten minutes in seconds bins, absolute values; all arrays have equal length. */
+/** One GPU's bins over the range that is shown, absolute values; all arrays have equal length. */
 export interface GpuSeries {
+  readonly stepSeconds: number;
+  /** Unix seconds at which each bin starts. */
   times: number[];
   util: (number | null)[];
   memUsedMiB: (number | null)[];
   powerWatts: (number | null)[];
 }
 
-export function emptySeries(): GpuSeries {
-  return { times: [], util: [], memUsedMiB: [], powerWatts: [] };
+export function emptySeries(stepSeconds = 1): GpuSeries {
+  return { stepSeconds, times: [], util: [], memUsedMiB: [], powerWatts: [] };
 }
 
-/** Lays newly fetched bins over the kept ones (the last few are fetched again, for they fill up late) and drops what is too old. */
+/** Lays newly fetched bins over the kept ones (the last few are fetched again, for they fill up late) and drops what is older than `keptSeconds`. */
 export function merge(
   kept: GpuSeries,
   startSeconds: number,
   fresh: HistoryView['gpus'][string],
+  keptSeconds: number,
 ): GpuSeries {
+  const { stepSeconds } = kept;
   const overlapAt = kept.times.findIndex((time) => time >= startSeconds);
   const before = overlapAt === -1 ? kept.times.length : overlapAt;
-  const newest = startSeconds + fresh.util.length - 1;
+  const newest = startSeconds + stepSeconds * (fresh.util.length - 1);
   const from = kept.times.findIndex((time) => time > newest - keptSeconds);
   const first = from === -1 ? before : Math.min(from, before);
-  const times = fresh.util.map((_, offset) => startSeconds + offset);
+  const times = fresh.util.map((_, offset) => startSeconds + stepSeconds * offset);
   return {
+    stepSeconds,
     times: [...kept.times.slice(first, before), ...times],
     util: [...kept.util.slice(first, before), ...fresh.util],
     memUsedMiB: [...kept.memUsedMiB.slice(first, before), ...fresh.memUsedMiB],
@@ -64,8 +66,10 @@ export function sinceFirstSample(series: GpuSeries): GpuSeries {
   const first = series.times.findIndex(
     (_, at) => (series.util[at] ?? series.memUsedMiB[at] ?? series.powerWatts[at] ?? null) !== null,
   );
-  const from = Math.max(0, Math.min(first, series.times.length - shortestSeconds));
+  const shortest = Math.max(2, shortestSeconds / series.stepSeconds);
+  const from = Math.max(0, Math.min(first, series.times.length - shortest));
   return {
+    stepSeconds: series.stepSeconds,
     times: series.times.slice(from),
     util: series.util.slice(from),
     memUsedMiB: series.memUsedMiB.slice(from),

@@ -1,83 +1,84 @@
-import type { GpuView, VerdictView } from './api.ts';
+import type { GpuView, StateView } from './api.ts';
 
-/** Everything that the page says in words, so that plots are never the only way to read it. */
+/** The words of the page that do not come with the verdict: times, amounts, counts. */
 
-const meaning: Readonly<Record<string, string>> = {
-  idle: 'nothing runs and nothing is held',
-  'alloc-idle': 'memory is held but nothing runs: wasted',
-  cyclic: 'the same work again and again, as training does',
-  steady: 'evenly busy',
-  bursty: 'busy in bursts with idle gaps',
-  transition: 'the level has just changed',
-  others: 'busy, but without a pattern',
-  insufficient: 'too little data yet',
-  unknown: 'no trustworthy data',
-};
-
-export function seconds(value: number): string {
-  return value < 10 ? `${value.toFixed(2)} s` : `${value.toFixed(1)} s`;
+/** One clock for everything on the page: 24 hours, the reader's time zone. */
+export function clockTime(timeMs: number): string {
+  return new Date(timeMs).toTimeString().slice(0, 8);
 }
 
-export function headline(verdict: VerdictView | null): string {
-  if (verdict === null) return 'Watching…';
-  const stall = verdict.stall ? ', stalled' : '';
-  if (verdict.pattern !== 'cyclic') return `${capital(verdict.pattern)}${stall}`;
-  const certainty = verdict.tentative ? 'Cyclic (tentative)' : 'Cyclic';
-  if (verdict.periodSeconds !== null)
-    return `${certainty}, every ${seconds(verdict.periodSeconds)}${stall}`;
-  return `${certainty}${verdict.periodUnresolved ? ', period unresolved' : ''}${stall}`;
+export function gibibytes(mib: number): string {
+  return `${(mib / 1024).toFixed(1)} GiB`;
 }
 
-export function explanation(verdict: VerdictView | null): string {
-  if (verdict === null) return 'A verdict needs about a minute of samples.';
-  const since = new Date(verdict.sinceMs).toLocaleTimeString();
-  const parts = [
-    meaning[verdict.pattern] ?? verdict.pattern,
-    `${Math.round(100 * verdict.confidence)} % sure`,
-    `job type ${verdict.jobType}`,
-    `since ${since}`,
-  ];
-  if (verdict.periodSeconds !== null && verdict.periodMarginSeconds !== null)
-    parts.push(`period within ± ${seconds(verdict.periodMarginSeconds)}`);
-  if (verdict.slowerPeriodSeconds !== null)
-    parts.push(`a slower cycle of ${seconds(verdict.slowerPeriodSeconds)} on top`);
-  if (verdict.stall) parts.push('full utilisation at low power: probably blocked in a collective');
-  return `${capital(parts.join(', '))}.`;
+/** `40 s`, `12 min`, `3.2 h`. */
+export function lasting(ms: number): string {
+  const seconds = ms / 1000;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  if (seconds < 100 * 60) return `${Math.round(seconds / 60)} min`;
+  return `${(seconds / 3600).toFixed(1)} h`;
 }
 
+/** What is said of a GPU, as sentences, with since when. */
+export function explanation({ words, verdict, state }: GpuView): string {
+  if (verdict === null || state === 'lost') return words.explanation;
+  return `${words.explanation} Since ${clockTime(verdict.sinceMs)}.`;
+}
+
+/** `1 stalled, 2 held idle, 5 cyclic`: the most urgent first. */
+export function counts(gpus: readonly GpuView[], states: readonly StateView[]): string {
+  return states
+    .map(({ state, term }) => ({ term, count: gpus.filter((gpu) => gpu.state === state).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ term, count }) => `${count} ${term}`)
+    .join(', ');
+}
+
+/** What stands in the tab of the browser: what needs attention, else how many GPUs there are. */
+export function pageTitle(
+  gpus: readonly GpuView[],
+  states: readonly StateView[],
+  node: string,
+): string {
+  const urgent = counts(
+    gpus,
+    states.filter(({ needsAttention }) => needsAttention),
+  );
+  const what = urgent === '' ? `${gpus.length} ${gpus.length === 1 ? 'GPU' : 'GPUs'}` : urgent;
+  return `${what} · ${node} · gpu-profiler`;
+}
+
+/** Readings of one moment, with their units. */
 export function amounts(gpu: GpuView): readonly (readonly [name: string, value: string])[] {
-  const gib = (mib: number): string => (mib / 1024).toFixed(mib < 10_240 ? 2 : 1);
+  const { moment, memoryTotalMiB: total, powerLimitWatts: limit } = gpu;
+  // Why there are none is said above; six times "not given" would hide it.
+  if (!gpu.up) return [];
   return [
-    ['Utilisation', unit(gpu.utilPercent, (value) => `${Math.round(value)} %`)],
-    [
-      'Memory',
-      unit(gpu.memoryUsedMiB, (used) =>
-        gpu.memoryTotalMiB === null
-          ? `${gib(used)} GiB`
-          : `${gib(used)} of ${gib(gpu.memoryTotalMiB)} GiB`,
-      ),
-    ],
+    ['Utilisation', unit(moment?.utilPercent, (value) => `${Math.round(value)} %`)],
+    ['Memory', unit(moment?.memoryUsedMiB, (used) => memory(used, total))],
     [
       'Power',
-      unit(gpu.powerWatts, (watts) =>
-        gpu.powerLimitWatts === null
+      unit(moment?.powerWatts, (watts) =>
+        limit === null
           ? `${Math.round(watts)} W`
-          : `${Math.round(watts)} of ${Math.round(gpu.powerLimitWatts)} W`,
+          : `${Math.round(watts)} of ${Math.round(limit)} W`,
       ),
     ],
-    ['Temperature', unit(gpu.temperatureCelsius, (value) => `${Math.round(value)} °C`)],
-    ['SM clock', unit(gpu.smClockMHz, (value) => `${Math.round(value)} MHz`)],
+    ['Temperature', unit(moment?.temperatureCelsius, (value) => `${Math.round(value)} °C`)],
+    ['SM clock', unit(moment?.smClockMHz, (value) => `${Math.round(value)} MHz`)],
     ['Processes', unit(gpu.processCount, String)],
     // Most machines have no kubelet, and then there is nothing to say.
     ...(gpu.heldBy === null ? [] : [['Held by', gpu.heldBy.join(', ') || 'no pod'] as const]),
   ];
 }
 
-/** "not given" and never 0 for what the driver does not say. */
-function unit(value: number | null, text: (value: number) => string): string {
-  return value === null ? 'not given' : text(value);
+export function memory(usedMiB: number, totalMiB: number | null): string {
+  return totalMiB === null
+    ? gibibytes(usedMiB)
+    : `${(usedMiB / 1024).toFixed(1)} of ${(totalMiB / 1024).toFixed(0)} GiB`;
 }
 
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+/** "not given" and never 0 for what the driver does not say. */
+export function unit(value: number | null | undefined, text: (value: number) => string): string {
+  return value === null || value === undefined ? 'not given' : text(value);
 }
