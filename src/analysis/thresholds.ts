@@ -144,7 +144,7 @@ export const ending = {
   /** Checkpoints were seen to pause steps of a second for up to 20 s. */
   pauseSeconds: 30,
   /** A job that holds its memory is there still: it may validate, or write a large checkpoint. (After 2 min it is idle in any case.) */
-  heldPauseSeconds: 60,
+  heldPauseSeconds: 50,
   heldShare: 0.9,
   /** Stretches overlap by all but this part, so that no pause falls between two of them. */
   looksPerStretch: 4,

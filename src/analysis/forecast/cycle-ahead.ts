@@ -18,8 +18,10 @@ function meanOfCycles({ values, end, periodSamples, cycles, count }: Ahead): Flo
     const known = Math.floor(i / periodSamples) + 1;
     let total = 0;
     for (let back = known; back < known + cycles; back++) {
-      const index = Math.round(end + i - back * periodSamples);
-      total += values[Math.min(end - 1, Math.max(0, index))]!;
+      const at = Math.min(end - 1, Math.max(0, end + i - back * periodSamples));
+      const below = Math.floor(at);
+      const above = Math.min(end - 1, below + 1);
+      total += values[below]! + (values[above]! - values[below]!) * (at - below);
     }
     next[i] = total / cycles;
   }

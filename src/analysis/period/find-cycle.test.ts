@@ -42,14 +42,14 @@ describe('analysis/period/find-cycle', () => {
   });
 
   it('gives a job that holds its memory longer for a pause', () => {
-    const usage = job(0, 540, 45);
+    const usage = job(0, 540, 40);
     const { util } = usage.channels;
     const withMemory = (after: number): GpuUsage => {
       const values = util!.timesSeconds.map((time) => (time < 540 ? 9000 : after));
       return { ...usage, channels: { util: util!, memUsed: { ...util!, values } } };
     };
     expect(search(withMemory(0), [120, 600])).toBe('ended');
-    expect(search(withMemory(9000), [120, 600])).toMatchObject({ windowSeconds: 584.5 });
+    expect(search(withMemory(9000), [120, 600])).toMatchObject({ windowSeconds: 579.5 });
   });
 
   it('tells a cycle that has ended from none', () => {
