@@ -57,8 +57,9 @@ function classRows(counts: Scores['counts']): Row[] {
     .filter((label) => label !== undefined)
     .sort();
   return [
-    rateRow('class_accuracy_2min_in_sample', counts['class/2min/trace']),
-    rateRow('class_accuracy_segment_in_sample', counts['class/segment/trace']),
+    rateRow('class_accuracy_2min_shipped', counts['class/2min/trace']),
+    rateRow('class_accuracy_segment_shipped', counts['class/segment/trace']),
+    rateRow('class_accuracy_2min_shown', counts['class/2min/shown']),
     ...Object.keys(views).flatMap((view) => [
       rateRow(`class_accuracy_2min_${view}`, counts[`class/2min/view/${view}`]),
       rateRow(`class_accuracy_segment_${view}`, counts[`class/segment/view/${view}`]),

@@ -1,6 +1,7 @@
 import { analyse } from '../../../src/analysis/analyse.ts';
 import type { GpuUsage, Pattern, Verdict } from '../../../src/analysis/verdict.ts';
-import { detector } from '../../../src/analysis/thresholds.ts';
+import { maximum } from '../../../src/analysis/series/statistics.ts';
+import { classes, detector } from '../../../src/analysis/thresholds.ts';
 import { count, type Scores } from '../rows/scores.ts';
 import { classGrid, shippedIndex } from './class-grid.ts';
 import type { Segment } from './labels.ts';
@@ -29,6 +30,7 @@ const telling: readonly Pattern[] = ['steady', 'bursty', 'others', 'transition']
 export function scoreClasses(trace: Trace, scores: Scores): void {
   for (const [name, seconds] of Object.entries(windowLengths)) {
     const rights: boolean[][] = [];
+    const shown: boolean[] = [];
     for (const segment of trace.segments) {
       const windows = [...windowsIn(segment, seconds)];
       if (windows.length === 0) count(scores, `skipped/class_${name}`, true);
@@ -40,6 +42,7 @@ export function scoreClasses(trace: Trace, scores: Scores): void {
         const verdict = analyse(usage);
         const right = isAccepted(trace, segment, verdict);
         rights.push(isGridRow(name) ? rightsByGrid(trace, segment, usage, verdict) : [right]);
+        if (showsItsBursts(segment, usage)) shown.push(right);
         count(scores, `class/${name}/window`, right);
         count(scores, `class/${name}/label/${segment.pattern}`, right);
         if (right) continue;
@@ -49,6 +52,8 @@ export function scoreClasses(trace: Trace, scores: Scores): void {
         });
       }
     }
+    if (shown.length > 0)
+      count(scores, `class/${name}/shown`, shown.filter(Boolean).length / shown.length);
     if (rights.length === 0) continue;
     const shareOf = (index: number): number =>
       rights.filter((each) => each[index] === true).length / rights.length;
@@ -119,6 +124,12 @@ function showsItsCycle(trace: Trace, segment: Segment, seconds: number, stepSeco
     (period) =>
       seconds / period >= leastCycles && period >= detector.minPeriodSamples * stepSeconds,
   );
+}
+
+/** A window of a load with bursts in which nothing runs is idle, whatever the load is called. */
+function showsItsBursts({ pattern }: Segment, { channels }: GpuUsage): boolean {
+  if (pattern !== 'bursty' || channels.util === undefined) return true;
+  return maximum(channels.util.values) > classes.idleP97;
 }
 
 /** Mean interval of the samples, seconds. */

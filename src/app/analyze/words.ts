@@ -128,9 +128,9 @@ export function patternReason({ pattern, tentative, stall }: Verdict): string {
         ? `It repeats, but was seen fewer than ${detector.firmCycles} times.`
         : 'It repeats more clearly than series without a period do by chance. Training does; batch inference looks the same.';
     case 'steady':
-      return `Nothing repeats clearly, and 80 % of the samples lie within ${100 * classes.steadySpreadShare} % of their level (or ${classes.steadySpread} points) of each other.`;
+      return `Nothing repeats clearly, and 80 % of the samples lie within ${100 * classes.steadySpreadShare} % of their level (or ${classes.steadySpread} points) of each other, or they fluctuate around one level without pauses.`;
     case 'bursty':
-      return `Nothing repeats clearly; at least ${100 * classes.burstyShare} % of the time it is near zero, and at others well above.`;
+      return `Nothing repeats clearly; at least ${100 * classes.burstyShare} % of the time it is near zero, and at others well above, or it consists of its peaks.`;
     case 'transition':
       return `One change of level explains more than ${100 * classes.transitionExplained} % of all variation: something began or ended.`;
     case 'others':
@@ -138,7 +138,7 @@ export function patternReason({ pattern, tentative, stall }: Verdict): string {
     case 'insufficient':
       return 'Too few samples, or too many holes between them, to say anything.';
     default:
-      return 'Without utilisation it cannot be told whether the GPU works.';
+      return 'Without utilisation and power it cannot be told whether the GPU works.';
   }
 }
 
