@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dcgmDialect } from '../src/controller/usage/dcgm-dialect.ts';
+import { instanceVerdictFamilies } from '../src/controller/usage/instance-verdicts.ts';
 import {
   nativeDialect,
   simulatedLabel,
@@ -27,6 +28,7 @@ describe('families that the controller reads', () => {
     ...nativeDialect.factFamilies,
     ...Object.values(verdictFamilies).map(({ family }) => family),
     verdictPatternFamily,
+    ...instanceVerdictFamilies,
   ])('%s is published with the labels of a device', (name) => {
     expect(labelsOf(name)).toEqual(
       expect.arrayContaining([nativeDialect.uuidLabels[0], nativeDialect.indexLabel, 'node']),

@@ -6,6 +6,7 @@ import { dcgmDialect } from './usage/dcgm-dialect.ts';
 import { DialectReader, gpuKey, type ReadMoment } from './usage/dialect-reader.ts';
 import { buildFleet, unmatchedSeries } from './usage/fleet.ts';
 import { freshVerdicts } from './usage/fresh-verdicts.ts';
+import { instanceVerdicts } from './usage/instance-verdicts.ts';
 import { KnownGpus } from './usage/known-gpus.ts';
 import { nativeDialect } from './usage/native-dialect.ts';
 import { NodeMapping } from './usage/node-mapping.ts';
@@ -92,11 +93,13 @@ class PrometheusUsage {
     this.#known.retainNodes(new Set(nodeNames));
     this.#see(mapping);
     const verdicts = await this.#readVerdicts(mapping, moment);
+    const instances = await this.#readInstanceVerdicts(mapping, moment);
     await this.#readSeries(mapping, new Set(verdicts.keys()), moment);
 
     const fleet = await buildFleet({
       readers: this.#readers(),
       verdicts,
+      instances,
       mapping,
       known: this.#known,
       bounds: { fromMs: atSeconds * 1_000 - windowMs, untilMs: atSeconds * 1_000 },
@@ -176,6 +179,15 @@ class PrometheusUsage {
     const how = { ages: this.#ages, before: this.#verdicts };
     this.#verdicts = await freshVerdicts(this.#native, mapping, how, moment);
     return this.#verdicts;
+  }
+
+  async #readInstanceVerdicts(
+    mapping: NodeMapping,
+    moment: ReadMoment,
+  ): ReturnType<typeof instanceVerdicts> {
+    const [reader, ages] = [this.#native, this.#ages];
+    if (reader === null || ages === null) return new Map();
+    return await instanceVerdicts(reader, mapping, (at) => ages.isFresh(at), moment);
   }
 
   /** Facts of all GPUs, windows of those about which no node has said anything fresh. */

@@ -1,5 +1,10 @@
 import type { PublishedVerdict } from '../../analysis/verdict.ts';
-import type { FleetUsage, GpuObservation, NodeUsage } from '../usage-source.ts';
+import type {
+  FleetUsage,
+  GpuObservation,
+  InstanceObservation,
+  NodeUsage,
+} from '../usage-source.ts';
 import type { ChannelSeries } from './channel-windows.ts';
 import { gpuKey, type DialectReader } from './dialect-reader.ts';
 import { twiceHint } from './fresh-verdicts.ts';
@@ -14,6 +19,8 @@ export interface FleetParts {
   /** Preferred first. */
   readonly readers: readonly DialectReader[];
   readonly verdicts: ReadonlyMap<string, PublishedVerdict>;
+  /** What nodes say of GPU instances, by gpuKey. */
+  readonly instances: ReadonlyMap<string, readonly InstanceObservation[]>;
   readonly mapping: NodeMapping;
   readonly known: KnownGpus;
   readonly bounds: WindowBounds;
@@ -97,7 +104,7 @@ function observation(
   gpu: KnownGpu,
   verdict: PublishedVerdict | null,
   window: GpuWindow | null,
-  { readers, known, skewMs }: FleetParts,
+  { readers, known, skewMs, instances }: FleetParts,
 ): GpuObservation {
   const serverMs = verdict === null ? (window?.newestMs ?? null) : verdict.asOfSeconds * 1_000;
   const lastSampleMs = serverMs === null ? null : serverMs - skewMs;
@@ -118,13 +125,17 @@ function observation(
     nodeVerdict: verdict,
     usage: window?.usage ?? null,
     lastSampleMs: known.find(gpu.node, gpu.uuid)?.lastSampleMs ?? null,
-    ...instancesOf(window),
+    ...instancesOf(verdict === null ? window : null, instances.get(gpuKey(gpu.node, gpu.uuid))),
   };
 }
 
-function instancesOf(window: GpuWindow | null): Pick<GpuObservation, 'instances'> {
-  if (window === null || window.instances.length === 0) return {};
-  return { instances: window.instances.map((one) => ({ ...one, nodeVerdict: null })) };
+/** From series where the GPU is analysed from series, else as its node says. */
+function instancesOf(
+  window: GpuWindow | null,
+  told: readonly InstanceObservation[] = [],
+): Pick<GpuObservation, 'instances'> {
+  const instances = window?.instances.map((one) => ({ ...one, nodeVerdict: null })) ?? told;
+  return instances.length === 0 ? {} : { instances };
 }
 
 function tellFaults(gpu: KnownGpu, window: GpuWindow, problems: ProblemBook): void {
