@@ -65,7 +65,7 @@ function overview(): string {
   const width = Math.max(...commands.map(({ name }) => name.length));
   const list = commands.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`);
   return `gpu-profiler shows how GPUs are used: it reads them on each node, exports Prometheus metrics,
-finds patterns (cyclic training, bursty inference, held but idle …), and annotates Kubernetes nodes with them.
+finds patterns (cyclic training, bursty inference, held idle …), and annotates Kubernetes nodes with them.
 
 Usage: gpu-profiler COMMAND [flags]
 

@@ -4,12 +4,14 @@ import { perDevice } from './promql/devices.ts';
 interface PatternLook {
   readonly code: number;
   readonly color: string;
+  /** What people are told, where it is not the value itself. */
+  readonly term?: string;
 }
 
 /** The usage patterns, as docs/ANNOTATIONS.md explains them; the code is a number for panels that show states. Waste is orange, work green. */
 export const patterns: Readonly<Record<string, PatternLook>> = {
   idle: { code: 1, color: '#8e8e8e' },
-  'alloc-idle': { code: 2, color: '#ff9830' },
+  'alloc-idle': { code: 2, color: '#ff9830', term: 'held idle' },
   cyclic: { code: 3, color: '#56a64b' },
   steady: { code: 4, color: '#3274d9' },
   bursty: { code: 5, color: '#b877d9' },
@@ -17,9 +19,21 @@ export const patterns: Readonly<Record<string, PatternLook>> = {
   others: { code: 7, color: '#5ec4d8' },
 };
 
+/** By what legends show. */
 export const patternColors: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.entries(patterns).map(([name, { color }]) => [name, color]),
+  Object.entries(patterns).map(([name, { color, term }]) => [term ?? name, color]),
 );
+
+/** The expression with the label `pattern` as people are told it: for legends. */
+export function withPatternTerms(expr: string): string {
+  return Object.entries(patterns).reduce(
+    (inner, [name, { term }]) =>
+      term === undefined
+        ? inner
+        : `label_replace(${inner}, "pattern", "${term}", "pattern", "${name}")`,
+    expr,
+  );
+}
 
 export const jobTypeColors: Readonly<Record<string, string>> = {
   DLT: '#56a64b',
@@ -41,9 +55,9 @@ export function patternCode(matchers: readonly string[]): string {
 export const patternMapping: ValueMapping = {
   type: 'value',
   options: Object.fromEntries(
-    Object.entries(patterns).map(([text, { code, color }], index) => [
+    Object.entries(patterns).map(([name, { code, color, term }], index) => [
       String(code),
-      { text, color, index },
+      { text: term ?? name, color, index },
     ]),
   ),
 };

@@ -30,7 +30,7 @@ export const nodeDevices: Section = {
       query: { expr: `max by (gpu) (${patternCode(onGpu)})`, legend: 'GPU {{gpu}}' },
       mappings: [patternMapping],
       meaning: 'What each GPU was used for. A gap: no verdict at that time.',
-      action: 'Long orange (alloc-idle) is waste; many short changes are jobs that come and go.',
+      action: 'Long orange (held idle) is waste; many short changes are jobs that come and go.',
       absent: 'No GPU has a verdict in this time range.',
       unit: 'none',
       width: 14,

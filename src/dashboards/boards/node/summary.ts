@@ -20,7 +20,7 @@ export const nodeSummary: Section = {
       thresholds: risingFrom([1, 'red']),
     }),
     stat({
-      title: 'GPUs held but idle',
+      title: 'GPUs held idle',
       expr: `sum(${heldIdleOrNot(onGpu)})`,
       meaning: 'GPUs of this node that a pod or a process has and that compute nothing.',
       action: 'The table below names the pods.',

@@ -3,7 +3,7 @@ import { cellLink } from '../../grafana/links.ts';
 import { risingFrom } from '../../grafana/panel.ts';
 import { table } from '../../grafana/table-panel.ts';
 import { timeSeries } from '../../grafana/time-series-panel.ts';
-import { patternColors } from '../../patterns.ts';
+import { patternColors, withPatternTerms } from '../../patterns.ts';
 import { device, heldIdleOrNot, perDevice, utilisation } from '../../promql/devices.ts';
 import { inCluster, select } from '../../promql/selector.ts';
 
@@ -40,7 +40,9 @@ export const useSection: Section = {
       title: 'Utilisation by pattern',
       queries: [
         {
-          expr: `avg by (pattern) (${select('pattern:gpu_utilization_ratio:avg', inCluster)})`,
+          expr: withPatternTerms(
+            `avg by (pattern) (${select('pattern:gpu_utilization_ratio:avg', inCluster)})`,
+          ),
           legend: '{{pattern}}',
         },
       ],

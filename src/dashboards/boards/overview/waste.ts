@@ -6,7 +6,7 @@ import { pie } from '../../grafana/pie-panel.ts';
 import { stat } from '../../grafana/stat-panel.ts';
 import { table } from '../../grafana/table-panel.ts';
 import { timeSeries } from '../../grafana/time-series-panel.ts';
-import { jobTypeColors, patternColors } from '../../patterns.ts';
+import { jobTypeColors, patternColors, withPatternTerms } from '../../patterns.ts';
 import { device, heldIdle, heldIdleOrNot, perDevice } from '../../promql/devices.ts';
 import { inCluster, select } from '../../promql/selector.ts';
 
@@ -23,7 +23,7 @@ export const wasteNow: Section = {
   title: 'Waste now',
   panels: [
     stat({
-      title: 'GPUs held but idle',
+      title: 'GPUs held idle',
       expr: `sum(${heldIdleOrNot(inCluster)})`,
       meaning:
         'GPUs that somebody has and that compute nothing at this moment: a pod holds them, or a process keeps memory on them.',
@@ -184,9 +184,9 @@ export const wasteOverTime: Section = {
   panels: [
     timeSeries({
       title: 'GPU hours lost per day',
-      queries: [{ expr: `sum(${lostOver('1d')})`, legend: 'held but idle' }],
+      queries: [{ expr: `sum(${lostOver('1d')})`, legend: 'held idle' }],
       look: 'bars',
-      colors: { 'held but idle': 'orange' },
+      colors: { 'held idle': 'orange' },
       legend: 'hidden',
       timeFrom: '14d',
       interval: '1d',
@@ -203,16 +203,18 @@ export const wasteOverTime: Section = {
       interval: '2m',
       queries: [
         {
-          expr: `count by (pattern) (max by (${device}, pattern) (${select('gpu_usage_pattern_info', inCluster)}))`,
+          expr: withPatternTerms(
+            `count by (pattern) (max by (${device}, pattern) (${select('gpu_usage_pattern_info', inCluster)}))`,
+          ),
           legend: '{{pattern}}',
         },
       ],
       look: 'stacked',
       colors: patternColors,
       meaning:
-        'What the GPUs do: cyclic is training, steady and bursty are serving or batch work, alloc-idle is memory held for nothing, idle is free. The height is the number of GPUs with a verdict.',
+        'What the GPUs do: cyclic is training, steady and bursty are serving or batch work, held idle is memory held for nothing, idle is free. The height is the number of GPUs with a verdict.',
       action:
-        'A growing orange band (alloc-idle) is waste. A falling height: GPUs or collectors went missing.',
+        'A growing orange band (held idle) is waste. A falling height: GPUs or collectors went missing.',
       absent: noVerdict,
       unit: 'short',
       decimals: 0,
