@@ -110,7 +110,7 @@ function cleanNodes(parts: Parts, controller: ControllerFinding): Promise<Cleanu
       return nodes;
     },
     send: (patch) => patchNode(api, patch, { keep: isOurKey, signal: grace }),
-    writesPerSecond: settings['writes-per-second'],
+    writesPerSecond: settings['removals-per-second'],
     writesInFlight: settings['writes-in-flight'],
     dryRun: settings['dry-run'],
     removalsPerNode: controller.isRunning ? 1 : 3,

@@ -151,7 +151,7 @@ describeWithCluster('gpu-profiler cleanup on a real API server', () => {
       if (patches === 90) tell();
       return 'pass';
     };
-    const first = await run(['--json', '--writes-per-second=40'], cleaner.name, halfWay);
+    const first = await run(['--json', '--removals-per-second=40'], cleaner.name, halfWay);
     expect(first.code).toBe(1);
     const before = jsonOf(first);
     expect(before).toMatchObject({ clean: false, verified: false });
@@ -160,7 +160,7 @@ describeWithCluster('gpu-profiler cleanup on a real API server', () => {
     expect(new Set(before.left.map(({ reason }) => reason))).toEqual(new Set(['out_of_time']));
     expect(before.left.length).toBeGreaterThan(50);
 
-    const second = await run(['--json', '--writes-per-second=13']);
+    const second = await run(['--json', '--removals-per-second=13']);
     expect(second.code).toBe(0);
     expect(second.stderr).toMatch(/removing annotations listed=200 toClean=\d+ cleaned=\d+/);
     const after = jsonOf(second);

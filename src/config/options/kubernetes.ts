@@ -32,12 +32,21 @@ export const kubernetesOptions = {
   'writes-per-second': {
     type: 'number',
     default: 20,
-    defaultIn: { cleanup: 50 },
     min: 0.1,
     max: 1000,
     group,
-    modes: shared,
+    modes: ['controller'],
     description: 'Cap on the rate of patches, over all nodes.',
+  },
+  'removals-per-second': {
+    type: 'number',
+    default: 50,
+    min: 0.1,
+    max: 1000,
+    group,
+    modes: ['cleanup'],
+    description:
+      'Cap on the rate of patches that remove, over all nodes. More than what the controller writes with: somebody waits for it.',
   },
   'writes-in-flight': {
     type: 'integer',
