@@ -18,6 +18,7 @@ import type { AppContext } from './app-context.ts';
 import { checkSourceFiles, createSource } from './collector/create-source.ts';
 import { EventLoopDelay } from './collector/event-loop-delay.ts';
 import { metricsRoute } from './collector/metrics-route.ts';
+import { NodeHardware } from './collector/node-hardware.ts';
 import { PodAttribution } from './collector/pod-attribution.ts';
 import { readinessProblems, staleExposition } from './collector/readiness.ts';
 import { VerdictLoop } from './collector/verdict-loop.ts';
@@ -81,6 +82,7 @@ export class Collector {
   readonly #sampler: Sampler;
   readonly #verdictLoop: VerdictLoop | null;
   readonly #pods: PodAttribution;
+  readonly #hardware: NodeHardware;
   readonly #exposition: Exposition;
   readonly #delay: EventLoopDelay;
   readonly #roundListeners = new Set<() => void>();
@@ -112,6 +114,12 @@ export class Collector {
     this.#delay = new EventLoopDelay(clock);
     this.#verdictLoop = options.analysis ? this.#createVerdictLoop() : null;
     this.#pods = new PodAttribution({ settings, clock, log });
+    this.#hardware = new NodeHardware({
+      procRoot: settings['path.procfs'],
+      sysRoot: settings['path.sysfs'],
+      clock,
+      log,
+    });
     this.#exposition = this.#createExposition();
     this.#server = new WebServer({ log, access: options.access });
     this.#server.add(metricsRoute(this.#exposition), ...healthRoutes(this.#health()));
@@ -132,6 +140,7 @@ export class Collector {
       this.#delay.run(signal),
       this.#verdictLoop?.run(signal),
       this.#pods.run(signal),
+      this.#hardware.run(signal),
       followWebAccess(settings['web.config.file'], this.#server, access, { clock, log, signal }),
     ]);
     return bound;
@@ -223,7 +232,7 @@ export class Collector {
       live: () =>
         this.#fatal === null ? [] : [{ code: this.#fatal.code, detail: this.#fatal.message }],
       ready: () => [
-        ...readinessProblems(this.snapshot()),
+        ...readinessProblems(this.snapshot(), this.#hardware),
         ...staleExposition(this.#exposition.ageMs()),
       ],
     };

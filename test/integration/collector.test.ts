@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -46,7 +46,9 @@ describe('what a collector shows', () => {
     );
     const shown = new Set([...text.matchAll(/^# TYPE (\S+)/gm)].map(([, name]) => name));
     const absent = families.map(({ name }) => name).filter((name) => !shown.has(name));
-    expect(absent.filter((name) => !name.startsWith('gpu_usage_')).sort()).toEqual([
+    // Whole GPUs with memory of their own; of verdicts what there is to say.
+    const always = absent.filter((name) => !/^gpu_(usage|mig|system_memory)_/.test(name));
+    expect(always.sort()).toEqual([
       'gpu_attribution_info',
       'gpu_down_reason_info',
       'gpu_fan_speed_ratio',
@@ -113,20 +115,54 @@ describe('what a collector shows', () => {
 });
 
 describe('starting and stopping', () => {
-  it('serves without a driver, says why, and is not ready', async () => {
-    const collector = await start('--source', 'nvml', '--nvml.library', join(folder, 'none.so'));
+  /** A system with these PCI devices: vendor and class. */
+  const systemWith = (name: string, devices: readonly (readonly [string, string])[]): string => {
+    const root = join(folder, name);
+    mkdirSync(join(root, 'bus/pci/devices'), { recursive: true });
+    for (const [index, [vendor, deviceClass]] of devices.entries()) {
+      const device = join(root, 'bus/pci/devices', `0000:0${index}:00.0`);
+      mkdirSync(device);
+      writeFileSync(join(device, 'vendor'), `${vendor}\n`);
+      writeFileSync(join(device, 'class'), `${deviceClass}\n`);
+    }
+    return root;
+  };
+  const noDriver = ['--source', 'nvml', '--nvml.library', join(folder, 'none.so')] as const;
+
+  it('serves without a driver on a node without a GPU, says why, and is ready: nothing is missing', async () => {
+    const root = systemWith('without', [
+      ['0x8086', '0x030000'],
+      ['0x10de', '0x040300'],
+    ]);
+    const collector = await start(...noDriver, '--path.sysfs', root, '--path.procfs', root);
     const text = await collector.until('a reason', (found) =>
       found.includes('reason="library_missing"'),
     );
     expect(valuesOf(text, 'gpu_profiler_source_up').get('')).toBe(0);
-    const ready = await collector.get('/readyz');
-    expect(ready.status).toBe(503);
-    expect(JSON.parse(String(ready.body))).toMatchObject({
-      ok: false,
-      problems: [{ code: 'library_missing' }],
-    });
-    expect((await collector.get('/healthz')).status).toBe(200);
+    expect((await collector.get('/readyz')).status).toBe(200);
   });
+
+  it.each([
+    ['with a GPU', [['0x10de', '0x030200']]],
+    ['that does not show its devices', null],
+  ] as const)(
+    'serves without a driver on a node %s, says why, and is not ready',
+    async (_, devices) => {
+      const root = devices === null ? join(folder, 'masked') : systemWith('with', devices);
+      const collector = await start(...noDriver, '--path.sysfs', root, '--path.procfs', root);
+      const text = await collector.until('a reason', (found) =>
+        found.includes('reason="library_missing"'),
+      );
+      expect(valuesOf(text, 'gpu_profiler_source_up').get('')).toBe(0);
+      const ready = await collector.get('/readyz');
+      expect(ready.status).toBe(503);
+      expect(JSON.parse(String(ready.body))).toMatchObject({
+        ok: false,
+        problems: [{ code: 'library_missing' }],
+      });
+      expect((await collector.get('/healthz')).status).toBe(200);
+    },
+  );
 
   it('refuses a taken port with the next step, exit code 1', async () => {
     const taken = createServer();

@@ -26,6 +26,19 @@ describe('app/collector/readiness', () => {
     ['the source is down', snapshot('driver_not_loaded', []), ['driver_not_loaded']],
     ['the source is down, its last GPUs too', snapshot('timeout', [lost]), ['timeout']],
   ])('when %s', (_, given, codes) => {
-    expect(readinessProblems(given).map(({ code }) => code)).toEqual(codes);
+    const node = { isWithoutGpu: false };
+    expect(readinessProblems(given, node).map(({ code }) => code)).toEqual(codes);
+  });
+
+  it.each([
+    ['there is no driver library', snapshot('library_missing', []), []],
+    ['there is no GPU for the driver', snapshot('no_gpu', []), []],
+    ['the source is still being opened', snapshot('opening', []), ['opening']],
+    ['an exporter does not answer', snapshot('unreachable', []), ['unreachable']],
+    ['a GPU was seen', snapshot('no_gpu', [lost]), ['no_gpu']],
+    ['a GPU is read all the same', snapshot('', [up]), []],
+  ])('on a node that shows no GPU, when %s', (_, given, codes) => {
+    const node = { isWithoutGpu: true };
+    expect(readinessProblems(given, node).map(({ code }) => code)).toEqual(codes);
   });
 });

@@ -16,9 +16,24 @@ export function staleExposition(ageMs: number): readonly HealthProblem[] {
   ];
 }
 
-/** What keeps a collector from showing fresh values: its source, or a driver call that hangs. */
-export function readinessProblems(snapshot: Snapshot): readonly HealthProblem[] {
+/** Why there is no source where there is no GPU. */
+const nothingThere: readonly string[] = [
+  'library_missing',
+  'command_missing',
+  'driver_not_loaded',
+  'no_gpu',
+];
+
+/**
+ * What keeps a collector from showing fresh values: its source, or a driver call that hangs. On a node without a GPU there is nothing to
+ * show: a collector that waits there for ever would hold up whoever waits for all of them.
+ */
+export function readinessProblems(
+  snapshot: Snapshot,
+  { isWithoutGpu }: { readonly isWithoutGpu: boolean },
+): readonly HealthProblem[] {
   const { source, gpus } = snapshot;
+  if (isWithoutGpu && gpus.length === 0 && nothingThere.includes(source.reason)) return [];
   const problems: HealthProblem[] = [];
   if (!source.up) problems.push({ code: source.reason, detail: source.detail });
   for (const { status, device } of gpus) {
