@@ -49,8 +49,15 @@ interface Given {
   readonly end: Verdict;
 }
 
-/** What is said rests on what came before: on average it began half a window earlier. */
-const lagSeconds = Math.min(...windows.lengthsSeconds) / 2;
+/** What is said rests on what came before. How much earlier it began than it was said, seconds: */
+const lag = {
+  /** Half of a window, on average. */
+  usual: Math.min(...windows.lengthsSeconds) / 2,
+  /** The end of a cycle is seen sooner. */
+  endOfCycle: 30,
+  /** A cycle is said when it was seen so often. */
+  cycles: 4,
+} as const;
 
 /** What can be said of a recording as a whole: with what came after a moment known, too. */
 export function wholeOf({ usage, said, covered, end }: Given): Whole {
@@ -66,14 +73,26 @@ export function wholeOf({ usage, said, covered, end }: Given): Whole {
   };
 }
 
-/** The first began with the recording, the last goes on to its end. */
+/** Each from when it is likely to have begun. The first began with the recording, the last goes on to its end. */
 function backdated(said: readonly Said[], covered: readonly Covered[]): Said[] {
   const [start, end] = [covered[0]!.fromSeconds, covered.at(-1)!.toSeconds];
+  const begins: number[] = [];
+  for (const [i, { fromSeconds, published }] of said.entries()) {
+    const before = said[i - 1];
+    const earliest = begins.at(-1) ?? start;
+    const began = fromSeconds - lagOf(published, before?.published);
+    begins.push(before === undefined ? start : Math.max(earliest, began));
+  }
   return said.map((stretch, i) => ({
     ...stretch,
-    fromSeconds: i === 0 ? start : Math.max(start, stretch.fromSeconds - lagSeconds),
-    toSeconds: i === said.length - 1 ? end : Math.max(start, stretch.toSeconds - lagSeconds),
+    fromSeconds: begins[i]!,
+    toSeconds: begins[i + 1] ?? end,
   }));
+}
+
+function lagOf({ cycle }: PublishedVerdict, before: PublishedVerdict | undefined): number {
+  if (cycle !== null) return Math.max(lag.usual, lag.cycles * cycle.periodSeconds);
+  return before?.pattern === 'cyclic' ? lag.endOfCycle : lag.usual;
 }
 
 function statesOf(held: readonly Said[], coveredSeconds: number): StateShare[] {

@@ -114,7 +114,7 @@ export const sourceOptions = {
     modes,
     onlyWith: { option: 'source', values: ['replay'] },
     description:
-      'Recordings to play, one GPU per file: CSV with t_s and any of util_gpu, util_mem, mem_used_mib, power_w, or captures of nvidia-smi. Wildcards are allowed; quote them so that the shell leaves them alone.',
+      'Recordings to play: CSV with t_s and any of util_gpu, util_mem, mem_used_mib, power_w; logs of nvidia-smi --query-gpu or dmon, each GPU in them; or captures of nvidia-smi. Packed by gzip or not. Wildcards are allowed; quote them so that the shell leaves them alone.',
   },
   'replay.speed': {
     type: 'number',

@@ -15,16 +15,16 @@ body { margin: 0 auto; max-width: 1120px; padding: 24px 20px 60px; background: v
 h1 { font-size: 22px; margin: 0 0 4px; } h2 { font-size: 18px; margin: 0; overflow-wrap: anywhere; } h3 { font-size: 16px; margin: 20px 0 4px; } h4 { font-size: 13px; margin: 14px 0 2px; color: var(--soft); font-weight: 600; }
 p { margin: 4px 0; } .soft { color: var(--soft); }
 article { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 18px 20px; margin: 20px 0; }
-svg { display: block; width: 100%; height: auto; }
+svg { display: block; width: 100%; height: auto; } .plot { overflow-x: auto; } @media (max-width: 700px) { .plot svg { width: 660px; } }
 .axis { font: 11px system-ui, sans-serif; fill: var(--soft); }
 .grid { stroke: var(--line); stroke-width: 1; } .zero { stroke: var(--soft); stroke-width: 1; }
 .mark { stroke: var(--mark); stroke-width: 1; stroke-dasharray: 4 3; }
 .range { stroke: var(--range); stroke-width: 1.2; fill: none; } .mean { stroke: var(--plot); stroke-width: 1.3; fill: none; stroke-linejoin: round; }
 .band { fill: var(--tone); } .band-label { font: 12px system-ui, sans-serif; fill: #fff; } .said { color: var(--tone); }
-.gap { fill: none; stroke: var(--soft); stroke-dasharray: 3 3; } .gap-lost, .gap-error { fill: var(--mark); stroke: none; } .gap-label { font: 12px system-ui, sans-serif; fill: var(--soft); }
+.gap { fill: none; stroke: var(--soft); stroke-dasharray: 3 3; } .gap-lost, .gap-error { fill: #a61e0c; stroke: none; } .gap-label { font: 12px system-ui, sans-serif; fill: var(--soft); } .gap-lost + .gap-label, .gap-error + .gap-label { fill: #fff; }
 .folded { margin: 12px 0 4px; } summary { cursor: pointer; color: var(--soft); font-size: 13px; font-weight: 600; } a { color: var(--plot); } li { overflow-wrap: anywhere; }
 .total { background: var(--card); border: 1px solid var(--line); border-radius: 8px; padding: 12px 20px; margin: 16px 0; } .share { display: flex; height: 14px; margin: 8px 0 4px; gap: 2px; } .share span { background: var(--tone); border-radius: 2px; min-width: 2px; }
-.index td { white-space: nowrap; } .index td:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 160px; } .number { text-align: right; font-variant-numeric: tabular-nums; } dd { overflow-wrap: anywhere; }
+.total h3 { margin-top: 4px; } .index td, .index th { white-space: nowrap; } .index td:first-child { white-space: normal; overflow-wrap: anywhere; min-width: 160px; } .number { text-align: right; font-variant-numeric: tabular-nums; } dd { overflow-wrap: anywhere; }
 .warning { border-left: 4px solid var(--mark); padding-left: 10px; }
 dl { display: flex; flex-wrap: wrap; gap: 6px 28px; margin: 10px 0; } dt { color: var(--soft); font-size: 12px; } dd { margin: 0; font-variant-numeric: tabular-nums; }
 .wide { overflow-x: auto; } table { border-collapse: collapse; width: 100%; font-size: 14px; }

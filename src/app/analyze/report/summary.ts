@@ -41,7 +41,8 @@ function totals({ states, utilMeanPercent, energyJoules, heldIdleHours }: Totals
       ? []
       : [['mean utilisation', `${Math.round(utilMeanPercent)} %`] as const]),
     ...(energyJoules === null ? [] : [['energy', energyWords(energyJoules)] as const]),
-    ['held idle', `${amount(heldIdleHours)} GPU hours`] as const,
+    // Among the states where there was any.
+    ...(heldIdleHours > 0 ? [] : [['held idle', 'never seen'] as const]),
   ];
   const items = facts.map(
     ([name, words]) => `<div><dt>${name}</dt><dd>${escapeText(words)}</dd></div>`,
@@ -52,7 +53,6 @@ function totals({ states, utilMeanPercent, energyJoules, heldIdleHours }: Totals
 const headings = [
   'recording',
   'GPU',
-  'span',
   'mostly',
   'period',
   'util',
@@ -60,6 +60,7 @@ const headings = [
   'energy',
   'held idle',
   'at the end',
+  'span',
 ];
 
 function index(all: readonly Judged[]): string {
@@ -80,7 +81,6 @@ function cellsOf({ recording, startSeconds, endSeconds, whole, end }: Judged): s
     value === null ? '-' : `${Math.round(value)} %`;
   return [
     recording.gpu === '' ? '-' : recording.gpu,
-    secondsText(endSeconds - startSeconds),
     state === undefined ? '-' : `${stateName(state)} ${shareWords(state.share)}`,
     period === undefined ? '-' : shortPeriod({ ...period, publishable: !period.isApparent }),
     percent(whole.utilMeanPercent),
@@ -88,5 +88,6 @@ function cellsOf({ recording, startSeconds, endSeconds, whole, end }: Judged): s
     whole.energyJoules === null ? '-' : energyWords(whole.energyJoules),
     whole.heldIdle === null ? '-' : `${amount(whole.heldIdle.gpuHours)} h`,
     stateName(end.verdict),
+    secondsText(endSeconds - startSeconds),
   ];
 }

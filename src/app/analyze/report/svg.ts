@@ -14,7 +14,7 @@ export const plotLeft = 52;
 
 /** An SVG drawing with a name for those who cannot see it. */
 export function svg(height: number, name: string, content: string): string {
-  return `<svg viewBox="0 0 ${plotWidth} ${height}" role="img" aria-label="${escapeText(name)}">${content}</svg>`;
+  return `<div class="plot"><svg viewBox="0 0 ${plotWidth} ${height}" role="img" aria-label="${escapeText(name)}">${content}</svg></div>`;
 }
 
 /** A number of the drawing, a tenth of a unit exact. */

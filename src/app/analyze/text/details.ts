@@ -13,7 +13,7 @@ import {
   slowerWords,
   stateName,
 } from '../words.ts';
-import { hanging } from './fit.ts';
+import { elided, hanging } from './fit.ts';
 
 /** Stretches told one by one. */
 const mostStretches = 12;
@@ -21,7 +21,11 @@ const mostStretches = 12;
 /** What is known of one GPU, in a few lines no wider than `width`: the whole recording, its end, and what was said as time went by. */
 export function detailsText(judged: Judged, name: string, width: number): string {
   const { recording, startSeconds, endSeconds, samples, stepSeconds } = judged;
-  const title = [name, recording.gpu === '' ? '' : `GPU ${recording.gpu}`, recording.model ?? ''];
+  const title = [
+    elided(name, width - 1),
+    recording.gpu === '' ? '' : `GPU ${recording.gpu}`,
+    recording.model ?? '',
+  ];
   const start = new Date(startSeconds * 1_000).toISOString().slice(0, 19).replace('T', ' ');
   const from = recording.timeBase === 'unix' ? ` from ${start} UTC` : '';
   const span = `${secondsText(endSeconds - startSeconds)}${from}, ${samples} samples, looked at every ${secondsText(Math.round(stepSeconds))}`;

@@ -50,7 +50,7 @@ function leastWidth(column: TextColumn): number {
 }
 
 /** `titanx_g…12-04.csv`: the end of a name tells as much as its beginning. */
-function elided(text: string, width: number): string {
+export function elided(text: string, width: number): string {
   if (text.length <= width) return text;
   const tail = Math.floor((width - 1) / 2);
   return `${text.slice(0, width - 1 - tail)}…${text.slice(text.length - tail)}`;
