@@ -80,6 +80,26 @@ describe('controller/assess', () => {
     expect(facts.verdict?.cycle?.publishable).toBe(false);
   });
 
+  it('sees the end of a job in scraped series by the second look after its pause may last', async () => {
+    const memory = createFleetMemory(nowMs).of('n', 'A');
+    const endedMs = nowMs + 100_000;
+    const saidAt = async (atMs: number): Promise<string | undefined> => {
+      const running = util(atMs);
+      const values = running.values.map((value, i) =>
+        1_000 * running.timesSeconds[i]! < endedMs ? value : 0,
+      );
+      const usage = { channels: { util: { ...running, values } }, sampling: 'scraped' } as const;
+      const gpu = observation({ usage, lastSampleMs: atMs });
+      const { verdict } = await assessGpu(gpu, memory, nothing, { ...options, nowMs: atMs });
+      return verdict === null ? undefined : `${verdict.pattern} ${verdict.jobType}`;
+    };
+    for (let atMs = nowMs; atMs < endedMs; atMs += 15_000) await saidAt(atMs);
+    expect(await saidAt(endedMs)).toBe('cyclic DLT');
+    await saidAt(endedMs + 35_000);
+    expect(['transition Others', 'idle Empty']).toContain(await saidAt(endedMs + 45_000));
+    expect(await saidAt(endedMs + 60_000)).toBe('idle Empty');
+  });
+
   it.each([
     ['old data', observation({ lastSampleMs: nowMs - 200_000, nodeVerdict: said })],
     ['no data', observation({ lastSampleMs: null, usage: null })],
