@@ -84,6 +84,19 @@ describe('controller/usage: pages of dcgm-exporter', () => {
     ]);
   });
 
+  it('lists a GPU in MIG mode beside a whole one', async () => {
+    const whole = ['GPU_UTIL', 'FB_USED'].map(
+      (name) => `DCGM_FI_DEV_${name}{gpu="1",UUID="GPU-b",modelName="A100"} 30`,
+    );
+    const fleet = await read([pageOf('mig'), ...whole].join('\n'));
+
+    expect(codesOf(fleet)).toEqual([]);
+    expect(fleet.nodes.get('n1')?.gpus).toMatchObject([
+      { index: 0, model: 'A100', instances: [{ gpuInstanceId: 1 }, { gpuInstanceId: 2 }] },
+      { index: 1, model: 'A100' },
+    ]);
+  });
+
   it('adds up instances of one scrape only, where two jobs read the exporter', async () => {
     const second = { ...target, job: 'again' };
     const fleet = await read(

@@ -204,13 +204,15 @@ export class DialectReader {
   /** Series by `node\0uuid`; of nodes that are not known, none. */
   seriesByGpu(mapping: NodeMapping): Map<string, ChannelSeries[]> {
     const gpus = new Map<string, ChannelSeries[]>();
-    for (const series of [...this.#windows.series(), ...this.#standIns.series()]) {
-      const node = mapping.find(series.tag.place);
-      if (node === null) continue;
-      const key = gpuKey(node, series.tag.uuid);
-      const known = gpus.get(key);
-      if (known === undefined) gpus.set(key, [series]);
-      else known.push(series);
+    for (const windows of [this.#windows, this.#standIns]) {
+      for (const series of windows.series()) {
+        const node = mapping.find(series.tag.place);
+        if (node === null) continue;
+        const key = gpuKey(node, series.tag.uuid);
+        const known = gpus.get(key);
+        if (known === undefined) gpus.set(key, [series]);
+        else known.push(series);
+      }
     }
     return gpus;
   }
