@@ -4,7 +4,7 @@ import type { GpuUsage, PublishedVerdict, Verdict } from '../analysis/verdict.ts
 import type { Slices } from '../lib/slices.ts';
 import type { ProfileEntry } from './annotations/profile-entry.ts';
 import { isDecisive } from './annotations.ts';
-import { isFreshSample } from './freshness.ts';
+import { freshFor, isFreshSample } from './freshness.ts';
 import type { GpuFacts } from './gpu-facts.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuObservation } from './usage-source.ts';
@@ -36,7 +36,8 @@ export async function assessGpu(
   options: AssessOptions,
 ): Promise<GpuFacts> {
   const { lastSampleMs } = gpu;
-  const { nowMs, freshMs } = options;
+  const { nowMs } = options;
+  const freshMs = freshFor(gpu, options.freshMs);
   const isFresh = lastSampleMs !== null && isFreshSample(lastSampleMs, nowMs, freshMs);
   let verdict: PublishedVerdict | null = null;
   let isHeld = false;
@@ -88,12 +89,19 @@ async function analyseInTurns(
   known: Verdict | null,
   { turns, windowsSeconds }: AssessOptions,
 ): Promise<Verdict> {
-  const steps = analyseSteps(usage, { windowsSeconds, known });
+  const steps = analyseSteps(usage, { windowsSeconds: withWhole(usage, windowsSeconds), known });
   for (;;) {
     const step = steps.next();
     if (step.done === true) return step.value;
     await turns.breathe();
   }
+}
+
+/** A GPU that is scraped rarely comes with more of the past than the windows hold: all of it is looked at, too. */
+function withWhole({ channels }: GpuUsage, windowsSeconds: readonly number[]): readonly number[] {
+  const times = channels.util?.timesSeconds ?? [];
+  const seconds = Math.ceil((times.at(-1) ?? 0) - (times[0] ?? 0));
+  return seconds > Math.max(...windowsSeconds) ? [...windowsSeconds, seconds] : windowsSeconds;
 }
 
 /** Never later than what is seen now: an earlier leader's clock may have been ahead. */

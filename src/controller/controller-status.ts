@@ -30,6 +30,8 @@ export interface ControllerStatus {
   readonly lastReadMs: number | null;
   /** Since the last cycle that could read usage, by the monotonic clock; null before the first. */
   readonly lastReadAgeMs: number | null;
+  /** Since when GPUs have been reporting without one that can be judged; null where one is, or none reports. */
+  readonly unjudgedMs: number | null;
   /** Since the cycle under way began; null between cycles. */
   readonly runningMs: number | null;
   readonly patternChangesTotal: number;

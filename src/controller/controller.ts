@@ -9,6 +9,7 @@ import { createCycleReports, type CycleReports } from './cycle-reports.ts';
 import { runCycle } from './cycle.ts';
 import { createFleetMemory, type FleetMemory } from './gpu-memory.ts';
 import { baselineMs } from './heartbeat.ts';
+import { noGpuJudged } from './judged-gpus.ts';
 import type { NodeSender } from './node-sender.ts';
 import type { UsageSource } from './usage-source.ts';
 import { createWriteQueue, type WriteQueue } from './write-queue.ts';
@@ -48,6 +49,7 @@ export function createController(options: ControllerOptions): Controller {
   let last: CycleReport | null = null;
   let lastReadMs: number | null = null;
   let lastReadMonotonicMs: number | null = null;
+  let unjudgedSinceMs: number | null = null;
   let runningSinceMs: number | null = null;
   let patternChanges = 0;
   let queue: WriteQueue | null = null;
@@ -76,6 +78,8 @@ export function createController(options: ControllerOptions): Controller {
       if (report.result !== 'failed') {
         lastReadMs = report.startedMs;
         lastReadMonotonicMs = clock.monotonicMs();
+        const isUnjudged = report.problems.some(({ code }) => code === noGpuJudged);
+        unjudgedSinceMs = isUnjudged ? (unjudgedSinceMs ?? clock.monotonicMs()) : null;
       }
       work.reports.cycle(report, work.queue.status());
       return report;
@@ -105,6 +109,7 @@ export function createController(options: ControllerOptions): Controller {
       pastOutcomes[outcome] = (pastOutcomes[outcome] ?? 0) + count;
     }
     queue = null;
+    unjudgedSinceMs = null;
   };
 
   return {
@@ -147,6 +152,7 @@ export function createController(options: ControllerOptions): Controller {
       lastReadMs,
       lastReadAgeMs:
         lastReadMonotonicMs === null ? null : clock.monotonicMs() - lastReadMonotonicMs,
+      unjudgedMs: unjudgedSinceMs === null ? null : clock.monotonicMs() - unjudgedSinceMs,
       runningMs: runningSinceMs === null ? null : clock.monotonicMs() - runningSinceMs,
       patternChangesTotal: patternChanges,
       writes: queue?.status() ?? null,

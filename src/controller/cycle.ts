@@ -8,6 +8,7 @@ import { problemOf, type CycleReport, type CycleResult } from './controller-stat
 import { decide } from './decide.ts';
 import { CrowdedNodes } from './crowded-nodes.ts';
 import type { FleetMemory } from './gpu-memory.ts';
+import { JudgedGpus } from './judged-gpus.ts';
 import { nodeFacts } from './node-facts.ts';
 import type { PatternChange } from './pattern-changes.ts';
 import type { FleetUsage, UsageProblem, UsageSource } from './usage-source.ts';
@@ -45,6 +46,7 @@ export async function runCycle(options: CycleOptions, signal: AbortSignal): Prom
   let gpus = 0;
   let writable = 0;
   const crowded = new CrowdedNodes();
+  const judged = new JudgedGpus(options.freshMs);
   const turns = new Slices(turnMs, () => clock.monotonicMs());
   for (const node of nodes.values()) {
     if (signal.aborted) break;
@@ -52,6 +54,7 @@ export async function runCycle(options: CycleOptions, signal: AbortSignal): Prom
     const nowMs = clock.now();
     const facts = await nodeFacts(node, fleet, memory, { ...options, turns, nowMs });
     gpus += facts.gpus.length;
+    judged.take(fleet?.nodes.get(node.name)?.gpus ?? [], facts, nowMs);
     if (facts.gpus.length + facts.absent.length > 0) writable += 1;
     const decision = decide(
       facts,
@@ -93,7 +96,7 @@ export async function runCycle(options: CycleOptions, signal: AbortSignal): Prom
     gpus,
     jobTypes,
     changed,
-    problems: [...problems, ...crowded.problems()],
+    problems: [...problems, ...judged.problems(problems), ...crowded.problems()],
     unmatchedSeries,
   };
 }

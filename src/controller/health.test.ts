@@ -21,6 +21,7 @@ const controller: ControllerStatus = {
   lastReadMs: 0,
   lastReadAgeMs: 1_000,
   runningMs: null,
+  unjudgedMs: null,
   patternChangesTotal: 0,
   writes: null,
   pastOutcomes: {},
@@ -55,6 +56,18 @@ describe('controller/health', () => {
     const election = { ...good.election, leading: false } as ControllerState['election'];
     const idle = { ...controller, last: null, lastReadAgeMs: null };
     expect(readinessProblems({ ...good, election, controller: idle })).toEqual([]);
+  });
+
+  it('is not ready when GPUs have reported for a quarter of an hour and none could be judged', () => {
+    const problem = { code: 'no_gpu_judged', detail: '8 GPUs report', hint: 'Scrape more often.' };
+    const unjudged = (unjudgedMs: number): ControllerState => ({
+      ...good,
+      controller: { ...controller, unjudgedMs, last: report({ problems: [problem] }) },
+    });
+    expect(readinessProblems(unjudged(14 * 60_000))).toEqual([]);
+    expect(readinessProblems(unjudged(16 * 60_000))).toEqual([
+      { code: 'no_gpu_judged', detail: '8 GPUs report. Scrape more often.' },
+    ]);
   });
 
   it('is not ready when no usage was read for three periods, and says why', () => {

@@ -1,6 +1,7 @@
 import type { ElectionStatus } from '../kubernetes/leader-election.ts';
 import type { ReflectorStatus } from '../kubernetes/node-reflector.ts';
 import type { ControllerStatus } from './controller-status.ts';
+import { noGpuJudged } from './judged-gpus.ts';
 
 /** Why a controller is not alive or not ready: a code for machines, words for people. */
 export interface ControllerProblem {
@@ -61,8 +62,11 @@ function electionProblems(
   return [{ code: `lease_${error.code}`, detail: withHint(error.message, error.hint) }];
 }
 
+/** At a scrape a half minute the samples for a first verdict take twelve minutes. */
+const judgePatienceMs = 15 * 60_000;
+
 function leaderProblems(
-  { last, lastReadAgeMs, writes }: ControllerStatus,
+  { last, lastReadAgeMs, unjudgedMs, writes }: ControllerStatus,
   intervalMs: number,
 ): readonly ControllerProblem[] {
   const problems: ControllerProblem[] = [];
@@ -73,6 +77,12 @@ function leaderProblems(
         ? { code: 'no_cycle', detail: 'no cycle has been completed lately' }
         : { code: problem.code, detail: withHint(problem.detail, problem.hint) },
     );
+  }
+  if (unjudgedMs !== null && unjudgedMs > judgePatienceMs) {
+    const unjudged = last?.problems.find(({ code }) => code === noGpuJudged);
+    if (unjudged !== undefined) {
+      problems.push({ code: noGpuJudged, detail: withHint(unjudged.detail, unjudged.hint) });
+    }
   }
   const refusal = writes?.refusal ?? null;
   // One node that an admission policy protects is no reason to take the leader out of service.

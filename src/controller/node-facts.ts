@@ -3,7 +3,7 @@ import { profileKey } from './annotation-keys.ts';
 import { assessGpu, type AssessOptions } from './assess.ts';
 import { assessInstances } from './assess-instances.ts';
 import { mentionedGpus, type NodeFacts } from './decide.ts';
-import { isFreshSample } from './freshness.ts';
+import { freshFor, isFreshSample } from './freshness.ts';
 import type { AbsentGpu, GpuFacts } from './gpu-facts.ts';
 import type { FleetMemory } from './gpu-memory.ts';
 import { ownedAnnotations } from './ownership.ts';
@@ -42,7 +42,8 @@ export async function nodeFacts(
       ...(instances.length === 0 ? {} : { instances }),
     });
     reports ||=
-      gpu.lastSampleMs !== null && isFreshSample(gpu.lastSampleMs, options.nowMs, options.freshMs);
+      gpu.lastSampleMs !== null &&
+      isFreshSample(gpu.lastSampleMs, options.nowMs, freshFor(gpu, options.freshMs));
   }
   const complete = fleet?.complete ?? false;
   const uuids = new Set(gpus.map(({ uuid }) => uuid));

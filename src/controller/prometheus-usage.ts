@@ -3,8 +3,13 @@ import type { PrometheusClient } from '../prometheus/client.ts';
 import { PrometheusError } from '../prometheus/errors.ts';
 import type { PublishedVerdict } from '../analysis/verdict.ts';
 import { dcgmDialect } from './usage/dcgm-dialect.ts';
-import { DialectReader, gpuKey, type ReadMoment } from './usage/dialect-reader.ts';
-import { buildFleet, unmatchedSeries } from './usage/fleet.ts';
+import {
+  DialectReader,
+  gpuKey,
+  type ReadMoment,
+  type WantedWindows,
+} from './usage/dialect-reader.ts';
+import { buildFleet, unmatchedSeries, type FleetParts } from './usage/fleet.ts';
 import { freshVerdicts } from './usage/fresh-verdicts.ts';
 import { instanceVerdicts } from './usage/instance-verdicts.ts';
 import { KnownGpus } from './usage/known-gpus.ts';
@@ -12,6 +17,7 @@ import { nativeDialect } from './usage/native-dialect.ts';
 import { NodeMapping } from './usage/node-mapping.ts';
 import { ProblemBook } from './usage/problem-book.ts';
 import type { RosterEntry } from './usage/roster.ts';
+import { ScrapeIntervals } from './usage/scrape-intervals.ts';
 import { ServerClock } from './usage/server-clock.ts';
 import { tellUnmatched } from './usage/unmatched.ts';
 import { VerdictAges } from './usage/verdict-ages.ts';
@@ -25,7 +31,9 @@ export interface PrometheusUsageOptions {
   readonly nodeLabels: readonly string[];
   /** IP address → node, asked at each read, for targets that only carry an address. */
   readonly nodeAddresses?: () => ReadonlyMap<string, string>;
+  /** Longer for GPUs that are scraped so rarely that it would hold too few samples, up to `mostWindowMs` (default 6 h). */
   readonly windowMs: number;
+  readonly mostWindowMs?: number;
   readonly inFlight: number;
   readonly shardBytes: number;
   /** A node's own verdict is taken up to this age; then series are analysed here. 0: not asked for. Default 2 min. */
@@ -38,6 +46,8 @@ export interface PrometheusUsageOptions {
 }
 
 const factsSeconds = 600;
+/** Scrapes that may fail before a verdict counts as old. */
+const mostMissedScrapes = 3;
 
 /** Usage of a fleet as Prometheus knows it. Keeps windows between reads; not to be read by two at once. */
 export function createPrometheusUsage(options: PrometheusUsageOptions): UsageSource {
@@ -54,8 +64,7 @@ class PrometheusUsage {
   readonly #known: KnownGpus;
   /** null: verdicts are not asked for. */
   readonly #ages: VerdictAges | null;
-  /** As seen in the data; null before the first windows. */
-  #scrapeSeconds: number | null = null;
+  readonly #intervals: ScrapeIntervals;
   /** What nodes said of their GPUs, as of the last read. */
   #verdicts: ReadonlyMap<string, PublishedVerdict> = new Map();
 
@@ -74,7 +83,13 @@ class PrometheusUsage {
     this.#native = options.dialects === 'dcgm' ? null : reader(nativeDialect);
     this.#dcgm = options.dialects === 'native' ? null : reader(dcgmDialect);
     const { verdictMaxAgeMs = 120_000 } = options;
-    this.#ages = verdictMaxAgeMs === 0 ? null : new VerdictAges(verdictMaxAgeMs / 1_000);
+    this.#intervals = new ScrapeIntervals({
+      windowSeconds: Math.ceil(options.windowMs / 1_000),
+      mostWindowSeconds: Math.ceil((options.mostWindowMs ?? 6 * 3_600_000) / 1_000),
+    });
+    const verdictSeconds = (gpu: string): number =>
+      Math.max(verdictMaxAgeMs / 1_000, mostMissedScrapes * (this.#intervals.secondsOf(gpu) ?? 0));
+    this.#ages = verdictMaxAgeMs === 0 ? null : new VerdictAges(verdictSeconds);
     this.#known = new KnownGpus({
       goneAfterMs: options.goneAfterMs ?? 600_000,
       forgetAfterMs: options.forgetAfterMs ?? 86_400_000,
@@ -82,9 +97,9 @@ class PrometheusUsage {
   }
 
   async read(nodeNames: readonly string[], signal: AbortSignal): Promise<FleetUsage> {
-    const { nodeLabels, nodeAddresses, windowMs } = this.#options;
+    const { nodeLabels, nodeAddresses } = this.#options;
     const problems = new ProblemBook();
-    const now = await this.#serverClock.moment(this.#scrapeSeconds, problems, signal);
+    const now = await this.#serverClock.moment(this.#intervals.medianSeconds, problems, signal);
     const { atSeconds } = now;
     const moment: ReadMoment = { ...now, signal, problems };
     const mapping = new NodeMapping(nodeNames, nodeAddresses?.());
@@ -94,20 +109,31 @@ class PrometheusUsage {
     this.#see(mapping);
     const verdicts = await this.#readVerdicts(mapping, moment);
     const instances = await this.#readInstanceVerdicts(mapping, moment);
-    await this.#readSeries(mapping, new Set(verdicts.keys()), moment);
+    const isUnjudged = (gpu: string): boolean => !verdicts.has(gpu);
+    await this.#readSeries(mapping, isUnjudged, moment);
 
-    const fleet = await buildFleet({
+    const parts: FleetParts = {
       readers: this.#readers(),
       verdicts,
       instances,
       mapping,
       known: this.#known,
-      bounds: { fromMs: atSeconds * 1_000 - windowMs, untilMs: atSeconds * 1_000 },
+      windowSeconds: (gpu) => this.#intervals.windowSeconds(gpu),
+      untilMs: atSeconds * 1_000,
       skewMs: now.skewMs,
-      problems,
       pause: async () => await this.#clock.sleep(0, signal),
-    });
-    this.#learnInterval(fleet.spacingsMs);
+    };
+    let fleet = await buildFleet(parts);
+    const isKnown = (gpu: string): boolean => {
+      const [node = '', uuid = ''] = gpu.split('\0');
+      return this.#known.find(node, uuid) !== undefined;
+    };
+    const grown = this.#intervals.learn(fleet.spacingsMs, isKnown);
+    if (grown.size > 0) {
+      await this.#readSeries(mapping, (gpu) => grown.has(gpu), moment);
+      fleet = await buildFleet(parts);
+    }
+    for (const remark of fleet.remarks) problems.count(...remark);
     this.#forget(problems.complete);
     const unmatched = unmatchedSeries(this.#readers(), mapping, nodeLabels);
     tellUnmatched(unmatched, nodeLabels, problems);
@@ -193,7 +219,7 @@ class PrometheusUsage {
   /** Facts of all GPUs, windows of those about which no node has said anything fresh. */
   async #readSeries(
     mapping: NodeMapping,
-    judged: ReadonlySet<string>,
+    isWanted: (gpu: string) => boolean,
     moment: ReadMoment,
   ): Promise<void> {
     const keyOf = ({ place, uuid }: RosterEntry): string | null => {
@@ -207,13 +233,11 @@ class PrometheusUsage {
         return key !== null && (reader === this.#native || !own.has(key));
       };
       await reader.readFacts(mine, mapping, moment);
-      await reader.readWindows((entry) => mine(entry) && !judged.has(keyOf(entry) ?? ''), moment);
+      const wanted: WantedWindows = {
+        isWanted: (entry) => mine(entry) && isWanted(keyOf(entry) ?? ''),
+        secondsOf: (entry) => this.#intervals.windowSeconds(keyOf(entry) ?? ''),
+      };
+      await reader.readWindows(wanted, moment);
     }
-  }
-
-  #learnInterval(spacingsMs: readonly number[]): void {
-    if (spacingsMs.length === 0) return;
-    const sorted = Float64Array.from(spacingsMs).sort();
-    this.#scrapeSeconds = (sorted[sorted.length >> 1] ?? 0) / 1_000;
   }
 }

@@ -16,6 +16,8 @@ export interface GpuObservation {
   readonly usage: GpuUsage | null;
   /** Wall clock of the newest sample, ms; null when none was ever seen. */
   readonly lastSampleMs: number | null;
+  /** Time between its samples, ms; absent where they are not looked at, or too few. */
+  readonly sampleIntervalMs?: number;
   /** The GPU instances of a GPU in MIG mode that tell something now, by number; absent: it is whole, or nothing is known of them. */
   readonly instances?: readonly InstanceObservation[];
 }

@@ -18,6 +18,7 @@ export interface RangeWindowsOptions<Tag> {
   readonly tag: (labels: Readonly<Record<string, string>>) => Tag | null;
   /** The value to keep, in the owner's unit; NaN: an impossible value, not kept. */
   readonly convert: (tag: Tag, value: number) => number;
+  /** Of items that want no other. */
   readonly windowSeconds: number;
   /** How long a series without new samples is remembered. */
   readonly rememberSeconds: number;
@@ -51,12 +52,14 @@ export class RangeWindows<Tag> {
   readonly #series = new Map<string, WindowSeries<Tag>>();
   /** Keys of series that are of no interest. */
   readonly #ignored = new Set<string>();
-  /** `label\0value` of an item → time up to which its samples are here, seconds. */
-  readonly #fetchedUntil = new Map<string, number>();
+  /** `label\0value` of an item → time up to which its samples are here, and of how long before, seconds. */
+  readonly #fetched = new Map<string, { readonly until: number; readonly window: number }>();
+  #longestWindow: number;
   #lastAtSeconds = -Infinity;
 
   constructor(options: RangeWindowsOptions<Tag>) {
     this.#options = options;
+    this.#longestWindow = options.windowSeconds;
     this.#size = new ShardSize(options.shardBytes);
   }
 
@@ -68,8 +71,12 @@ export class RangeWindows<Tag> {
   async refresh(refresh: Refresh): Promise<ShardedOutcome> {
     const { client, selector, inFlight } = this.#options;
     // The server's clock was ahead: what is in the window again was forgotten then, and nothing of what came since is here.
-    if (refresh.atSeconds < this.#lastAtSeconds) this.#fetchedUntil.clear();
+    if (refresh.atSeconds < this.#lastAtSeconds) this.#fetched.clear();
     this.#lastAtSeconds = refresh.atSeconds;
+    this.#longestWindow = refresh.items.reduce(
+      (longest, item) => Math.max(longest, this.#windowOf(item)),
+      this.#options.windowSeconds,
+    );
     const fresh = new Map<string, number>();
     const freshAfter = refresh.atSeconds - refresh.overlapSeconds;
     const outcome = await runSharded(client, {
@@ -80,8 +87,10 @@ export class RangeWindows<Tag> {
       signal: refresh.signal,
       onSeries: (series, { items }) => {
         const label = items[0]?.label ?? '';
+        const windows = new Map(items.map((item) => [item.value, this.#windowOf(item)]));
         for (const { labels, points } of series) {
-          this.#ingest(labels, points, refresh.atSeconds);
+          const window = windows.get(labels[label] ?? '') ?? this.#longestWindow;
+          this.#ingest(labels, points, refresh.atSeconds - window);
           if (!((points.at(-1)?.[0] ?? -Infinity) > freshAfter)) continue;
           const key = itemKey({ label, value: labels[label] ?? '' });
           fresh.set(key, (fresh.get(key) ?? 0) + 1);
@@ -95,10 +104,11 @@ export class RangeWindows<Tag> {
 
   /** Items in groups by how far back they must be fetched. */
   #missing({ items, atSeconds, overlapSeconds }: Refresh): ShardGroup[] {
-    const whole = this.#options.windowSeconds;
     const groups = new Map<number, ShardItem[]>();
     for (const item of items) {
-      const until = this.#fetchedUntil.get(itemKey(item)) ?? -Infinity;
+      const whole = this.#windowOf(item);
+      const fetched = this.#fetched.get(itemKey(item));
+      const until = fetched === undefined || fetched.window < whole ? -Infinity : fetched.until;
       const seconds = Math.min(whole, Math.max(0, atSeconds - until) + overlapSeconds);
       const group = groups.get(seconds);
       if (group === undefined) groups.set(seconds, [item]);
@@ -111,15 +121,19 @@ export class RangeWindows<Tag> {
     }));
   }
 
-  #ingest(labels: Series['labels'], points: Series['points'], atSeconds: number): void {
+  #windowOf({ windowSeconds }: ShardItem): number {
+    return windowSeconds ?? this.#options.windowSeconds;
+  }
+
+  #ingest(labels: Series['labels'], points: Series['points'], startSeconds: number): void {
     const series = this.#seriesOf(labels);
     if (series === null) return;
-    const { convert, windowSeconds } = this.#options;
+    const { convert } = this.#options;
     for (const [timeSeconds, text] of points) {
       const value = convert(series.tag, sampleValue(text));
       if (!Number.isNaN(value)) series.ring.add(Math.round(timeSeconds * 1_000), value);
     }
-    series.ring.forgetUntil((atSeconds - windowSeconds) * 1_000);
+    series.ring.forgetUntil(startSeconds * 1_000);
   }
 
   #seriesOf(labels: Series['labels']): WindowSeries<Tag> | null {
@@ -143,14 +157,15 @@ export class RangeWindows<Tag> {
     for (const item of refresh.items) {
       const key = itemKey(item);
       const whole = outcome.warnings.length === 0 || (fresh.get(key) ?? 0) >= item.seriesCount;
-      if (whole && !failed.has(key)) this.#fetchedUntil.set(key, refresh.atSeconds);
+      if (!whole || failed.has(key)) continue;
+      this.#fetched.set(key, { until: refresh.atSeconds, window: this.#windowOf(item) });
     }
   }
 
   #forget(atSeconds: number): void {
-    const { windowSeconds, rememberSeconds } = this.#options;
-    const windowStartMs = (atSeconds - windowSeconds) * 1_000;
-    const rememberMs = (atSeconds - rememberSeconds) * 1_000;
+    const windowStartMs = (atSeconds - this.#longestWindow) * 1_000;
+    const remembered = Math.max(this.#options.rememberSeconds, this.#longestWindow);
+    const rememberMs = (atSeconds - remembered) * 1_000;
     for (const { key, ring } of this.#series.values()) {
       const { newestMs } = ring;
       // Those that still bring samples have forgotten the old ones as the new ones came.
@@ -158,8 +173,8 @@ export class RangeWindows<Tag> {
       ring.forgetUntil(windowStartMs);
       if (!(newestMs > rememberMs)) this.#series.delete(key);
     }
-    for (const [key, until] of this.#fetchedUntil) {
-      if (until < atSeconds - windowSeconds) this.#fetchedUntil.delete(key);
+    for (const [key, { until }] of this.#fetched) {
+      if (until < atSeconds - this.#longestWindow) this.#fetched.delete(key);
     }
     if (this.#ignored.size > this.#series.size * 4 + 1_000) this.#ignored.clear();
   }

@@ -19,6 +19,7 @@ const controller: ControllerStatus = {
   lastReadMs: 1_000,
   lastReadAgeMs: 0,
   runningMs: null,
+  unjudgedMs: null,
   patternChangesTotal: 1,
   writes: null,
   pastOutcomes: { written: 5 },

@@ -18,7 +18,8 @@ export const cycleOptions = {
     max: '6h',
     group: 'Cycle',
     modes: ['controller'],
-    description: 'How much of the past is analysed where no verdict comes from the node itself.',
+    description:
+      'How much of the past is analysed where no verdict comes from the node itself; longer for GPUs that are scraped so rarely that it would hold fewer than 40 samples.',
   },
   ttl: {
     type: 'duration',

@@ -35,6 +35,12 @@ export interface ReadMoment {
 const channelBits: readonly UsageChannel[] = ['util', 'memCopy', 'memUsed', 'power'];
 const channelCount = channelBits.length;
 
+/** Of which GPUs samples are wanted, and of how long. */
+export interface WantedWindows {
+  readonly isWanted: (entry: RosterEntry) => boolean;
+  readonly secondsOf: (entry: RosterEntry) => number;
+}
+
 /** All that is asked in the names of one dialect, and what is remembered of it from read to read. */
 export class DialectReader {
   readonly dialect: Dialect;
@@ -90,24 +96,22 @@ export class DialectReader {
     }
   }
 
-  /** Brings the windows of the wanted GPUs up to date. */
-  async readWindows(isWanted: (entry: RosterEntry) => boolean, moment: ReadMoment): Promise<void> {
+  /** Brings the windows of the wanted GPUs up to date, each as long as wanted. */
+  async readWindows(wanted: WantedWindows, moment: ReadMoment): Promise<void> {
     const { dialect } = this.#options;
     this.#implausible = 0;
-    const items = shardItems(this.#entries, isWanted, channelCount);
+    const { isWanted, secondsOf } = wanted;
+    const items = shardItems(this.#entries, isWanted, channelCount, secondsOf);
     const outcome = await this.#windows.refresh({ ...moment, items });
     moment.problems.sharded(`${dialect.name} windows`, outcome);
-    await this.#readStandIns(isWanted, moment);
+    await this.#readStandIns(wanted, moment);
     if (this.#implausible > 0) {
       moment.problems.count('implausible_values', `${this.#implausible} samples dropped`, '');
     }
   }
 
   /** Asks for other families of GPUs that do not tell every channel by its own; for most fleets that is nothing. */
-  async #readStandIns(
-    isWanted: (entry: RosterEntry) => boolean,
-    moment: ReadMoment,
-  ): Promise<void> {
+  async #readStandIns({ isWanted, secondsOf }: WantedWindows, moment: ReadMoment): Promise<void> {
     const { dialect, windowSeconds } = this.#options;
     const standIns = new Set(Object.values(dialect.standIns).map(({ meaning }) => meaning));
     if (standIns.size === 0) return;
@@ -124,6 +128,7 @@ export class DialectReader {
       this.#entries,
       (entry) => isWanted(entry) && told.get(`${entry.place}\0${entry.uuid}`) !== all,
       standIns.size,
+      secondsOf,
     );
     const outcome = await this.#standIns.refresh({ ...moment, items });
     moment.problems.sharded(`${dialect.name} windows of families that stand in`, outcome);

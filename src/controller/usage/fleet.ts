@@ -7,6 +7,7 @@ import type {
 } from '../usage-source.ts';
 import type { ChannelSeries } from './channel-windows.ts';
 import { gpuKey, type DialectReader } from './dialect-reader.ts';
+import { sufficiency } from '../../analysis/thresholds.ts';
 import { twiceHint } from './fresh-verdicts.ts';
 import { gpuWindow, type GpuWindow, type WindowBounds, type WindowFault } from './gpu-window.ts';
 import { tellIndexClaims } from './index-claims.ts';
@@ -23,18 +24,21 @@ export interface FleetParts {
   readonly instances: ReadonlyMap<string, readonly InstanceObservation[]>;
   readonly mapping: NodeMapping;
   readonly known: KnownGpus;
-  readonly bounds: WindowBounds;
+  /** By gpuKey. */
+  readonly windowSeconds: (gpu: string) => number;
+  readonly untilMs: number;
   /** Server's clock minus ours, ms. */
   readonly skewMs: number;
-  readonly problems: ProblemBook;
   /** Called now and then so that a large fleet does not hold up the process. */
   readonly pause: () => Promise<void>;
 }
 
 export interface Fleet {
   readonly nodes: FleetUsage['nodes'];
-  /** Intervals of scrapes as seen, ms. */
-  readonly spacingsMs: readonly number[];
+  /** Interval of scrapes as seen, by gpuKey, ms. */
+  readonly spacingsMs: ReadonlyMap<string, number>;
+  /** For ProblemBook.count. */
+  readonly remarks: readonly Parameters<ProblemBook['count']>[];
 }
 
 const gpusBetweenPauses = 100;
@@ -47,18 +51,21 @@ const faultHints: Readonly<Record<WindowFault, string>> = {
     'More than a fifth of the samples is missing: lost scrapes, or Prometheus was away.',
 };
 
+type RemarkBook = Pick<ProblemBook, 'count'>;
+
 /** Builds the observations of all GPUs that are or were there. */
 export async function buildFleet(parts: FleetParts): Promise<Fleet> {
-  const { readers, mapping, known, problems } = parts;
+  const { readers, mapping, known } = parts;
+  const remarks: Parameters<ProblemBook['count']>[] = [];
+  const book: RemarkBook = { count: (...remark) => remarks.push(remark) };
   const series = readers.map((reader) => reader.seriesByGpu(mapping));
   const nodes = new Map<string, NodeUsage>();
-  const spacingsMs: number[] = [];
+  const spacingsMs = new Map<string, number>();
   let sincePause = 0;
   for (const node of known.nodes()) {
     const gpus: GpuObservation[] = [];
     const knownHere = known.of(node);
-    tellIndexClaims(knownHere, problems);
-
+    tellIndexClaims(knownHere, book);
     for (const gpu of knownHere) {
       const key = gpuKey(node, gpu.uuid);
       const verdict = parts.verdicts.get(key) ?? null;
@@ -71,8 +78,8 @@ export async function buildFleet(parts: FleetParts): Promise<Fleet> {
             )
           : null;
       if (window !== null) {
-        spacingsMs.push(window.spacingMs);
-        tellFaults(gpu, window, problems);
+        if (Number.isFinite(window.spacingMs)) spacingsMs.set(key, window.spacingMs);
+        tellFaults(gpu, window, book);
       }
       gpus.push(observation(gpu, verdict, window, parts));
       sincePause += 1;
@@ -80,15 +87,17 @@ export async function buildFleet(parts: FleetParts): Promise<Fleet> {
     }
     nodes.set(node, { node, gpus });
   }
-  return { nodes, spacingsMs: spacingsMs.filter((spacing) => Number.isFinite(spacing)) };
+  return { nodes, spacingsMs, remarks };
 }
 
 /** The window of the first dialect that has one to analyse; else of the first that has anything. */
 function bestWindow(
   gpu: KnownGpu,
   series: readonly (readonly ChannelSeries[])[],
-  { readers, bounds }: FleetParts,
+  { readers, windowSeconds, untilMs }: FleetParts,
 ): GpuWindow | null {
+  const fromMs = untilMs - windowSeconds(gpuKey(gpu.node, gpu.uuid)) * 1_000;
+  const bounds: WindowBounds = { fromMs, untilMs };
   let best: GpuWindow | null = null;
   for (const [at, reader] of readers.entries()) {
     const own = series[at] ?? [];
@@ -125,6 +134,9 @@ function observation(
     nodeVerdict: verdict,
     usage: window?.usage ?? null,
     lastSampleMs: known.find(gpu.node, gpu.uuid)?.lastSampleMs ?? null,
+    ...(window === null || Number.isNaN(window.spacingMs)
+      ? {}
+      : { sampleIntervalMs: window.spacingMs }),
     ...instancesOf(verdict === null ? window : null, instances.get(gpuKey(gpu.node, gpu.uuid))),
   };
 }
@@ -138,10 +150,25 @@ function instancesOf(
   return instances.length === 0 ? {} : { instances };
 }
 
-function tellFaults(gpu: KnownGpu, window: GpuWindow, problems: ProblemBook): void {
+function tellFaults(gpu: KnownGpu, window: GpuWindow, problems: RemarkBook): void {
   const name = `GPU ${gpu.index} (${gpu.uuid}) of ${gpu.node}`;
+  if (window.usage !== null && window.sampleCount < sufficiency.minSamples) {
+    tellTooFew(name, window, problems);
+  }
   if (window.fault !== null) problems.count(window.fault, name, faultHints[window.fault]);
   if (window.ambiguousChannels > 0) problems.count('ambiguous_series', name, twiceHint);
+}
+
+/** Windows grow with the interval, so this is a GPU that is new to Prometheus, or one scraped too rarely for any window. */
+function tellTooFew(name: string, window: GpuWindow, problems: RemarkBook): void {
+  const { minSamples } = sufficiency;
+  const seconds = Math.round(window.spacingMs / 1_000);
+  const pace = Number.isNaN(window.spacingMs) ? '' : `, one every ${seconds} s`;
+  problems.count(
+    'not_enough_samples',
+    `${name}: ${window.sampleCount} samples${pace}; a verdict needs ${minSamples}`,
+    `Of a GPU that is new they come by themselves, ${minSamples} of them in as many scrapes. Otherwise Prometheus keeps too little or scrapes too rarely: set scrape_interval of its job to 15 s, or run the collector on the node, which samples itself.`,
+  );
 }
 
 /** Series of targets that belong to no known node, by what their labels say. */

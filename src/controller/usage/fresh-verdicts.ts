@@ -40,8 +40,8 @@ export async function freshVerdicts(
     if (node === null || verdict === null) continue;
     const key = gpuKey(node, uuid);
     told.add(key);
-    ages.take(node, `${key}\0${origin}`, verdict.asOfSeconds);
-    if (!ages.isFresh(verdict.asOfSeconds)) continue;
+    ages.take(node, key, origin, verdict.asOfSeconds);
+    if (!ages.isFresh(key, verdict.asOfSeconds)) continue;
     const other = fresh.get(key);
     if (other === undefined) {
       fresh.set(key, { ...verdict, origin });
@@ -53,7 +53,7 @@ export async function freshVerdicts(
   }
   ages.tell(moment.problems);
   const remembered = [...before].filter(
-    ([key, { asOfSeconds }]) => !told.has(key) && ages.isFresh(asOfSeconds),
+    ([key, { asOfSeconds }]) => !told.has(key) && ages.isFresh(key, asOfSeconds),
   );
   const now = [...fresh].map(([key, { origin: _origin, ...verdict }]) => [key, verdict] as const);
   return new Map([...remembered, ...now]);

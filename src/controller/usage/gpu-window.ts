@@ -16,6 +16,8 @@ export interface GpuWindow {
   readonly ambiguousChannels: number;
   /** Interval of scrapes as seen; NaN when too short to tell. */
   readonly spacingMs: number;
+  /** Samples of utilisation. */
+  readonly sampleCount: number;
   /** The GPU instances of a GPU in MIG mode that have something to analyse. */
   readonly instances: readonly InstanceWindow[];
 }
@@ -64,6 +66,7 @@ export function gpuWindow(
     newestMs: Number.isFinite(newest) ? newest : null,
     ambiguousChannels: [...merged.values()].filter(({ ambiguous }) => ambiguous).length,
     spacingMs: util === undefined ? Number.NaN : medianSpacingMs(util.timesMs),
+    sampleCount: util?.timesMs.length ?? 0,
     instances: instances.flatMap(({ gpuInstanceId, profile, channels }) => {
       const own = channels.get('util');
       if (own === undefined || faultOf(own, bounds) !== null) return [];

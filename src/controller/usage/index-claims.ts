@@ -2,7 +2,10 @@ import type { KnownGpu } from './known-gpus.ts';
 import type { ProblemBook } from './problem-book.ts';
 
 /** Says where several GPUs that are listed now claim one index of a node: keys are named after the index, so only one of them can be shown. */
-export function tellIndexClaims(gpus: readonly KnownGpu[], problems: ProblemBook): void {
+export function tellIndexClaims(
+  gpus: readonly KnownGpu[],
+  problems: Pick<ProblemBook, 'count'>,
+): void {
   const latestMs = gpus.reduce((latest, { seenMs }) => Math.max(latest, seenMs), -Infinity);
   const current = gpus.filter(({ seenMs }) => seenMs === latestMs);
   for (const [index, claims] of Map.groupBy(current, (gpu) => gpu.index)) {

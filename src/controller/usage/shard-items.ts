@@ -12,6 +12,7 @@ export function shardItems(
   entries: readonly RosterEntry[],
   isWanted: (entry: RosterEntry) => boolean,
   seriesPerGpu?: number,
+  windowSecondsOf?: (entry: RosterEntry) => number,
 ): ShardItem[] {
   const targets = new Map<string, RosterEntry[]>();
   for (const entry of entries) {
@@ -20,23 +21,32 @@ export function shardItems(
     else target.push(entry);
   }
   const items: ShardItem[] = [];
-  const byUuid = new Map<string, ShardItem>();
+  const byUuid = new Map<string, RosterEntry[]>();
   const countOf = ({ seriesCount, parts }: RosterEntry): number =>
     seriesPerGpu === undefined ? seriesCount : seriesPerGpu * Math.max(1, parts);
+  const itemOf = (label: string, value: string, wanted: readonly RosterEntry[]): ShardItem => ({
+    label,
+    value,
+    seriesCount: wanted.reduce((sum, entry) => sum + countOf(entry), 0),
+    ...(windowSecondsOf === undefined
+      ? {}
+      : { windowSeconds: Math.max(...wanted.map(windowSecondsOf)) }),
+  });
   for (const [instance, target] of targets) {
     const wanted = target.filter(isWanted);
     if (wanted.length === 0) continue;
     if (instance !== '' && wanted.length === target.length && target.length <= mostGpusPerTarget) {
-      const seriesCount = wanted.reduce((sum, entry) => sum + countOf(entry), 0);
-      items.push({ label: 'instance', value: instance, seriesCount });
+      items.push(itemOf('instance', instance, wanted));
       continue;
     }
     for (const entry of wanted) {
-      const { uuid: value, uuidLabel: label } = entry;
-      const key = `${label}\0${value}`;
-      const seriesCount = (byUuid.get(key)?.seriesCount ?? 0) + countOf(entry);
-      byUuid.set(key, { label, value, seriesCount });
+      const key = `${entry.uuidLabel}\0${entry.uuid}`;
+      byUuid.set(key, [...(byUuid.get(key) ?? []), entry]);
     }
   }
-  return [...items, ...byUuid.values()];
+  for (const wanted of byUuid.values()) {
+    const [first] = wanted;
+    if (first !== undefined) items.push(itemOf(first.uuidLabel, first.uuid, wanted));
+  }
+  return items;
 }

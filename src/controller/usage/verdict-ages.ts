@@ -23,14 +23,15 @@ interface Told {
 
 /** Holds the dates of nodes' verdicts against the clock of Prometheus, from read to read, and says by node which cannot be used. */
 export class VerdictAges {
-  readonly #maxAgeSeconds: number;
+  readonly #maxAgeSeconds: (gpu: string) => number;
   #told = new Map<string, Told>();
   #before = new Map<string, Told>();
   #atSeconds = Number.NaN;
   /** By fault, then by node: how many GPUs, and by how much the worst is off. */
   #faults = new Map<AgeFault, Map<string, { gpus: number; seconds: number }>>();
 
-  constructor(maxAgeSeconds: number) {
+  /** `maxAgeSeconds`: by gpuKey; what is scraped rarely is always a little old. */
+  constructor(maxAgeSeconds: (gpu: string) => number) {
     this.#maxAgeSeconds = maxAgeSeconds;
   }
 
@@ -42,20 +43,23 @@ export class VerdictAges {
     this.#faults = new Map();
   }
 
-  isFresh(asOfSeconds: number): boolean {
+  isFresh(gpu: string, asOfSeconds: number): boolean {
     const ageSeconds = this.#atSeconds - asOfSeconds;
-    return ageSeconds <= this.#maxAgeSeconds && ageSeconds >= -mostAheadSeconds;
+    return ageSeconds <= this.#maxAgeSeconds(gpu) && ageSeconds >= -mostAheadSeconds;
   }
 
-  /** A verdict that is told now, about the GPU of this key, by this target. */
-  take(node: string, key: string, asOfSeconds: number): void {
+  /** A verdict that `origin` tells now. */
+  take(node: string, gpu: string, origin: string, asOfSeconds: number): void {
+    const key = `${gpu}\0${origin}`;
     const before = this.#before.get(key);
     const same = before?.asOfSeconds === asOfSeconds ? before : null;
     const told = { asOfSeconds, sinceSeconds: same?.sinceSeconds ?? this.#atSeconds };
     this.#told.set(key, told);
-    if (this.isFresh(asOfSeconds)) return;
+    if (this.isFresh(gpu, asOfSeconds)) return;
     const ageSeconds = this.#atSeconds - asOfSeconds;
-    const fault = this.#faultOf(ageSeconds, this.#atSeconds - told.sinceSeconds);
+    const unchangedSeconds = this.#atSeconds - told.sinceSeconds;
+    const isStuck = unchangedSeconds > this.#maxAgeSeconds(gpu);
+    const fault = faultOf(ageSeconds, isStuck);
     const byNode = this.#faults.get(fault) ?? new Map<string, { gpus: number; seconds: number }>();
     const { gpus, seconds } = byNode.get(node) ?? { gpus: 0, seconds: 0 };
     byNode.set(node, { gpus: gpus + 1, seconds: Math.max(seconds, Math.abs(ageSeconds)) });
@@ -74,10 +78,10 @@ export class VerdictAges {
       problems.note({ code, detail: `verdicts of ${named.join(', ')}${more}`, hint: hints[code] });
     }
   }
+}
 
-  /** A slow clock goes on; a collector that judges no more repeats its last date. */
-  #faultOf(ageSeconds: number, unchangedSeconds: number): AgeFault {
-    if (ageSeconds < 0) return 'verdict_from_future';
-    return unchangedSeconds > this.#maxAgeSeconds ? 'collector_stuck' : 'verdict_too_old';
-  }
+/** A slow clock goes on; a collector that judges no more repeats its last date. */
+function faultOf(ageSeconds: number, isStuck: boolean): AgeFault {
+  if (ageSeconds < 0) return 'verdict_from_future';
+  return isStuck ? 'collector_stuck' : 'verdict_too_old';
 }

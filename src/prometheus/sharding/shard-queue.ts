@@ -6,6 +6,8 @@ export interface ShardItem {
   readonly value: string;
   /** How many series that is, for the estimate. */
   readonly seriesCount: number;
+  /** How much of the past is wanted; absent: the window of all. */
+  readonly windowSeconds?: number;
 }
 
 /** Items that need the same stretch of time; `windowSeconds` 0 asks for an instant vector. */

@@ -25,6 +25,7 @@ export async function readPrometheus(
       dialects: settings.dialects,
       nodeLabels: settings['node.labels'],
       windowMs: settings.since,
+      mostWindowMs: settings.since,
       inFlight: settings['prometheus.in-flight'],
       shardBytes: settings['prometheus.shard-bytes'],
       verdictMaxAgeMs: 0,
