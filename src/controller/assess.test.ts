@@ -112,6 +112,16 @@ describe('controller/assess', () => {
     expect(facts.trustedMs).toBe(nowMs - 60_000);
   });
 
+  it('gives a GPU that is scraped rarely the time of three scrapes', async () => {
+    const late = { nodeVerdict: said, lastSampleMs: nowMs - 400_000 };
+    const patterns = [{}, { sampleIntervalMs: 300_000 }].map(async (rarely) => {
+      const memory = createFleetMemory(nowMs).of('n', 'A');
+      return (await assessGpu(observation({ ...late, ...rarely }), memory, nothing, options))
+        .verdict?.pattern;
+    });
+    expect(await Promise.all(patterns)).toEqual([undefined, 'steady']);
+  });
+
   it('trusts no sample from the future, which would never grow old', async () => {
     for (const [aheadMs, isBelieved] of [
       [50_000, true],

@@ -14,11 +14,11 @@ function problems(
 ): readonly UsageProblem[] {
   const judged = new JudgedGpus(180_000);
   const seen = gpus.map(({ lastSampleMs }) => gpuObservation({ usage: null, lastSampleMs }));
-  const facts = gpus.map((gpu, index): GpuFacts => ({
-    ...seen[index]!,
-    verdict: gpu.verdict ?? null,
-    trustedMs: gpu.trustedMs ?? nowMs - 600_000,
-  }));
+  const facts = gpus.map(
+    ({ verdict: said = null, trustedMs = nowMs - 600_000 }, index): GpuFacts => {
+      return { ...seen[index]!, instances: [], verdict: said, trustedMs };
+    },
+  );
   judged.take(seen, { gpus: facts, absent: [], complete: true }, nowMs);
   return judged.problems(others);
 }
