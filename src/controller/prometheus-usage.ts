@@ -213,7 +213,7 @@ class PrometheusUsage {
   ): ReturnType<typeof instanceVerdicts> {
     const [reader, ages] = [this.#native, this.#ages];
     if (reader === null || ages === null) return new Map();
-    return await instanceVerdicts(reader, mapping, (at) => ages.isFresh(at), moment);
+    return await instanceVerdicts(reader, mapping, (gpu, at) => ages.isFresh(gpu, at), moment);
   }
 
   /** Facts of all GPUs, windows of those about which no node has said anything fresh. */

@@ -28,7 +28,7 @@ interface Told {
 export async function instanceVerdicts(
   reader: DialectReader,
   mapping: NodeMapping,
-  isFresh: (asOfSeconds: number) => boolean,
+  isFresh: (gpu: string, asOfSeconds: number) => boolean,
   moment: ReadMoment,
 ): Promise<InstanceVerdicts> {
   const isParted = ({ place, parts }: { place: string; parts: number }): boolean =>
@@ -57,7 +57,7 @@ export async function instanceVerdicts(
     const found = (byTarget.get(`${uuid}\0${origin}`) ?? []).flatMap(
       ({ name, gpuInstanceId, profile }) => {
         const nodeVerdict = verdicts.find(name, origin);
-        if (nodeVerdict === null || !isFresh(nodeVerdict.asOfSeconds)) return [];
+        if (nodeVerdict === null || !isFresh(key, nodeVerdict.asOfSeconds)) return [];
         return [{ gpuInstanceId, profile, memoryTotalMiB: null, nodeVerdict, usage: null }];
       },
     );
