@@ -82,6 +82,22 @@ describe('a GPU that nvidia-smi cannot reach when the collector starts', () => {
     expect(queries.some((args) => args.endsWith(asked))).toBe(true);
   });
 
+  it('is there and down when it is the only one', async () => {
+    const fake = await createFakeNvidiaSmi();
+    const stdout = 'Unable to determine the device handle for GPU0000:02:00.0: GPU is lost.\n';
+    await fake.answer('xml', { stdout, exitCode: 15 });
+    await fake.answer('csv', { stdout, exitCode: 15 });
+    const source = createNvidiaSmiSource({
+      command: fake.command,
+      procRoot: folder,
+      sysRoot: folder,
+    });
+
+    expect(await source.open(signal)).toMatchObject([{ index: 0, uuid: standIn }]);
+    expect(statusesOf(await source.read('usage', signal))).toEqual({ [standIn]: 'gpu_lost' });
+    await fake.remove();
+  });
+
   it('takes its own name and its place when it answers', async () => {
     const fake = await createFakeNvidiaSmi();
     await fake.answer('xml', {

@@ -113,7 +113,7 @@ export function createQuery(options: QueryOptions): Query {
     }
   };
 
-  /** The GPUs beside the broken ones: all, else those that are known, else one index after the other. */
+  /** The GPUs beside the broken ones: those that are known, else all that it lists without them, else one index after the other. */
   const queryOthers = async (
     signal: AbortSignal,
     broken: readonly BrokenGpu[],
@@ -121,22 +121,30 @@ export function createQuery(options: QueryOptions): Query {
   ): Promise<QueryResult> => {
     const ids = await reachable(broken);
     if (ids.length > 0) return queryCsv(signal, ids);
+    return await queryCsv(signal, []).catch((error: unknown) => {
+      if (!(error instanceof SourceError) || isFinal(error, signal)) throw error;
+      return queryByIndex(signal);
+    });
+  };
+
+  const queryByIndex = async (signal: AbortSignal): Promise<QueryResult> => {
     const untilMs = clock.monotonicMs() + timeoutMs;
     const found = new Map<string, QueryResult>();
     for (let index = 0; index < mostIndexes && clock.monotonicMs() < untilMs; index += 1) {
       try {
         const result = await queryCsv(signal, [String(index)]);
-        const uuid = result.records[0]?.device.uuid ?? '';
-        if (found.has(uuid)) break;
-        found.set(uuid, result);
+        const { pciBusId, uuid = '' } = result.records[0]?.device ?? {};
+        if (found.has(pciBusId ?? uuid)) break;
+        found.set(pciBusId ?? uuid, result);
       } catch (error) {
-        // The broken one answers to an index as well; what has no GPU is beyond the last.
-        if (!(error instanceof SourceError) || isFinal(error, signal)) break;
+        if (!(error instanceof SourceError)) throw error;
+        // Beyond the last one.
+        if (error.code === 'no_gpu') break;
+        // The broken one has an index as well, at which nvidia-smi stops again.
+        if (isFinal(error, signal)) throw error;
       }
     }
-    const results = [...found.values()];
-    if (results.length === 0) throw new SourceError('driver_error', 'no GPU answers by its index');
-    return { records: results.flatMap(({ records }) => records), broken: [] };
+    return { records: [...found.values()].flatMap(({ records }) => records), broken: [] };
   };
 
   return {
