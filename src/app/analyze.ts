@@ -7,6 +7,7 @@ import { Progress } from './analyze/progress.ts';
 import { readInputs, type Told } from './analyze/read-inputs.ts';
 import type { Recording, Remark, Trouble } from './analyze/recording.ts';
 import { reportArticle, reportPage } from './analyze/report.ts';
+import { gpuName } from './analyze/short-names.ts';
 import { judgedAsText, judgedAsWideText } from './analyze/text-output.ts';
 import type { AppContext } from './app-context.ts';
 
@@ -63,7 +64,10 @@ async function judgeOne(
   const { source, gpu } = recording;
   let breathedMs = clock.monotonicMs();
   return judge(recording, async (done) => {
-    progress.show(`analysing ${source}${gpu === '' ? '' : `, GPU ${gpu}`}`, done);
+    progress.show(
+      `analysing ${[source, gpuName(gpu)].filter((word) => word !== '').join(', ')}`,
+      done,
+    );
     if (clock.monotonicMs() - breathedMs < breathEveryMs) return;
     breathedMs = clock.monotonicMs();
     await clock.sleep(0, signal);

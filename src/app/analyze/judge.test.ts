@@ -49,6 +49,19 @@ describe('app/analyze/judge', () => {
     }
   });
 
+  it.each([
+    ['one piece', (second: number) => second],
+    ['a thousand pieces', (second: number) => second + 600 * Math.floor(second / 10)],
+  ])('looks at a long recording in %s no oftener than 240 times', async (_how, at) => {
+    const values = new Float64Array(10_000).fill(50);
+    let looks = 0;
+    const count = async (): Promise<void> => void (looks += 1);
+    await judge(recording({ timesSeconds: values.map((_, i) => at(i)), values }), count);
+
+    expect(looks).toBeGreaterThanOrEqual(100);
+    expect(looks).toBeLessThanOrEqual(240);
+  });
+
   it('has nothing to say without samples', async () => {
     expect(await judge(recording(evenly(new Float64Array(0), 1)), breathe)).toBeNull();
   });

@@ -10,7 +10,7 @@ import { style } from './report/style.ts';
 import { escapeText } from './report/svg.ts';
 import { timeAxis } from './report/time-axis.ts';
 import { timelineBand } from './report/timeline-band.ts';
-import { baseName } from './short-names.ts';
+import { baseName, gpuName } from './short-names.ts';
 import { wholeRows } from './whole-words.ts';
 import { secondsText, stateName } from './words.ts';
 
@@ -78,7 +78,7 @@ export function reportArticle(judged: Judged, number: number): string {
     .map(([channel, series]) =>
       seriesPlot(channel as UsageChannel, series, axis, marks.get(channel) ?? []),
     );
-  const title = [baseName(source), gpu === '' ? '' : `GPU ${gpu}`];
+  const title = [baseName(source), gpuName(gpu)];
   const rows = wholeRows(judged).map(
     ([name, words]) => `<div><dt>${name}</dt><dd>${escapeText(words)}</dd></div>`,
   );

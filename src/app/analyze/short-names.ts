@@ -18,6 +18,11 @@ export function baseName(source: string): string {
   return lastParts(source, 1);
 }
 
+/** `GPU 0`; a name that says itself that it is one stays as it is. */
+export function gpuName(gpu: string): string {
+  return gpu === '' || /\bgpu\b/i.test(gpu) ? gpu : `GPU ${gpu}`;
+}
+
 function lastParts(source: string, count: number): string {
   return isAddress(source) ? source : partsOf(source).slice(-count).join('/');
 }

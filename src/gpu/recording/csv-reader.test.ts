@@ -126,6 +126,12 @@ describe('gpu/recording, traces', () => {
     expect(file.gpus[0]!.timeBase).toBe('seconds');
   });
 
+  it('keeps the times of several channels once', () => {
+    const [gpu] = read('t_s,util_gpu,power_w\n0,1,100\n1,2,110\n')!.gpus;
+
+    expect(gpu!.channels.util!.timesSeconds).toBe(gpu!.channels.power!.timesSeconds);
+  });
+
   it('takes the mean of what a trace says of one moment', () => {
     const rows = Array.from({ length: 60 }, (_, i) => `${Math.floor(i / 4)},${i % 4}`);
     const file = read(['t_s,util_gpu', ...rows, ''].join('\n'))!;

@@ -128,6 +128,7 @@ function finished(
   isOneOfMany: boolean,
 ): RecordedGpu {
   const gpu = draft.finish(timeBase);
+  if (gpu.interruptions.length === 0) return gpu;
   const usual = draft.usualSpacingSeconds;
   const interruptions = gpu.interruptions.filter(
     ({ kind, fromSeconds, toSeconds }) =>

@@ -2,6 +2,7 @@ import type { Judged } from '../judge.ts';
 import { gapNames } from '../gaps.ts';
 import { momentText } from '../moment-text.ts';
 import { wholeRows } from '../whole-words.ts';
+import { gpuName } from '../short-names.ts';
 import {
   amount,
   confidenceWords,
@@ -21,11 +22,7 @@ const mostStretches = 12;
 /** What is known of one GPU, in a few lines no wider than `width`: the whole recording, its end, and what was said as time went by. */
 export function detailsText(judged: Judged, name: string, width: number): string {
   const { recording, startSeconds, endSeconds, samples, stepSeconds } = judged;
-  const title = [
-    elided(name, width - 1),
-    recording.gpu === '' ? '' : `GPU ${recording.gpu}`,
-    recording.model ?? '',
-  ];
+  const title = [elided(name, width - 1), gpuName(recording.gpu), recording.model ?? ''];
   const start = new Date(startSeconds * 1_000).toISOString().slice(0, 19).replace('T', ' ');
   const from = recording.timeBase === 'unix' ? ` from ${start} UTC` : '';
   const span = `${secondsText(endSeconds - startSeconds)}${from}, ${samples} samples, looked at every ${secondsText(Math.round(stepSeconds))}`;
