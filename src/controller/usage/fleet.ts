@@ -45,7 +45,7 @@ const gpusBetweenPauses = 100;
 
 const faultHints: Readonly<Record<WindowFault, string>> = {
   no_utilisation:
-    'The GPU has no utilisation series in the window: look at the exporter; of a GPU in MIG mode each instance needs one (DCGM_FI_PROF_GR_ENGINE_ACTIVE).',
+    'The GPU has no series of utilisation, nor of power in its stead, in the window: look at the exporter; of a GPU in MIG mode each instance needs one (DCGM_FI_PROF_GR_ENGINE_ACTIVE).',
   stale: 'The exporter or its scrapes stopped: look at its target in Prometheus.',
   low_coverage:
     'More than a fifth of the samples is missing: lost scrapes, or Prometheus was away.',

@@ -71,8 +71,14 @@ describe('controller/usage/gpu-window', () => {
     expect(gpuWindow([series('util', times(5, 586, 5))], bounds, noFacts).fault).toBeNull();
   });
 
-  it('does not take a GPU without utilisation for an idle one', () => {
+  it('takes power where there is no utilisation', () => {
     const window = gpuWindow([series('power', times(5, 600, 5))], bounds, noFacts);
+    expect(window).toMatchObject({ fault: null, spacingMs: 5_000 });
+    expect(Object.keys(window.usage?.channels ?? {})).toEqual(['power']);
+  });
+
+  it('does not take a GPU without utilisation and power for an idle one', () => {
+    const window = gpuWindow([series('memUsed', times(5, 600, 5))], bounds, noFacts);
     expect(window).toMatchObject({ usage: null, fault: 'no_utilisation', newestMs: 595_000 });
     expect(gpuWindow([series('util', [])], bounds, noFacts)).toMatchObject({
       usage: null,

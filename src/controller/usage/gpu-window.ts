@@ -58,15 +58,16 @@ export function gpuWindow(
     const newestMs = ring.newestUntil(bounds.untilMs);
     return newestMs > latest ? newestMs : latest;
   }, -Infinity);
-  const util = merged.get('util');
-  const fault = util === undefined ? 'no_utilisation' : faultOf(util, bounds);
+  // Power stands in for utilisation, but the power of a whole GPU says nothing of the instances in it.
+  const activity = merged.get('util') ?? (instances.length > 0 ? undefined : merged.get('power'));
+  const fault = activity === undefined ? 'no_utilisation' : faultOf(activity, bounds);
   return {
     usage: fault === null ? usageOf(merged, bounds, facts) : null,
     fault,
     newestMs: Number.isFinite(newest) ? newest : null,
     ambiguousChannels: [...merged.values()].filter(({ ambiguous }) => ambiguous).length,
-    spacingMs: util === undefined ? Number.NaN : medianSpacingMs(util.timesMs),
-    sampleCount: util?.timesMs.length ?? 0,
+    spacingMs: activity === undefined ? Number.NaN : medianSpacingMs(activity.timesMs),
+    sampleCount: activity?.timesMs.length ?? 0,
     instances: instances.flatMap(({ gpuInstanceId, profile, channels }) => {
       const own = channels.get('util');
       if (own === undefined || faultOf(own, bounds) !== null) return [];
