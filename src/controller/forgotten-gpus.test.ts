@@ -51,6 +51,9 @@ describe('controller/prometheus-usage, what is gone', () => {
     expect((await of('A100', names)).nodes.get('node-1')?.gpus[0]?.model).toBe('A100');
     expect([...(await of('A100', ['node-0'])).nodes.keys()]).toEqual(['node-0']);
     // Remembered, its facts would not be asked for before they are ten minutes old.
-    expect((await of('H100', names)).nodes.get('node-1')?.gpus[0]?.model).toBe('H100');
+    const again = await of('H100', names);
+    expect(again.nodes.get('node-1')?.gpus[0]?.model).toBe('H100');
+    // The other's are, and are not asked for in each cycle.
+    expect(again.nodes.get('node-0')?.gpus[0]?.model).toBe('A100');
   });
 });

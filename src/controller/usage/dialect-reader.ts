@@ -159,27 +159,28 @@ export class DialectReader {
     const reader = new FactsReader(dialect, (labels) =>
       keyAt(placeOf(labels, nodeLabels), labelIn(labels, dialect.uuidLabels)),
     );
-    const whole = await this.readVectors('facts', dialect.factFamilies, items, {
+    const { isWhole, hasFailed } = await this.readVectors('facts', dialect.factFamilies, items, {
       ...moment,
       onSeries: (series) => reader.add(series),
     });
     for (const [key, facts] of reader.result()) this.#facts.set(key, facts);
-    if (!whole) return;
+    // Told with warnings they are told; whoever was left out is asked for again because nothing is known of it.
+    if (old && !hasFailed) this.#factsAtSeconds = moment.atSeconds;
+    if (!isWhole) return;
     // Asked and nothing told: not asked again before facts are old.
     for (const entry of this.#entries) {
       const key = keyAt(entry.place, entry.uuid);
       if (key !== null && isWanted(entry) && !this.#facts.has(key)) this.#facts.set(key, noFacts);
     }
-    if (old) this.#factsAtSeconds = moment.atSeconds;
   }
 
-  /** Instant vectors of some families, in shards. True when all were answered in full. */
+  /** Instant vectors of some families, in shards. */
   async readVectors(
     what: string,
     families: readonly string[],
     items: readonly ShardItem[],
     how: ReadMoment & { onSeries: Parameters<typeof runSharded>[1]['onSeries'] },
-  ): Promise<boolean> {
+  ): Promise<{ readonly isWhole: boolean; readonly hasFailed: boolean }> {
     const { client, dialect, inFlight } = this.#options;
     const outcome = await runSharded(client, {
       groups: [{ items, atSeconds: how.atSeconds, windowSeconds: 0 }],
@@ -190,7 +191,8 @@ export class DialectReader {
       onSeries: how.onSeries,
     });
     how.problems.sharded(`${dialect.name} ${what}`, outcome);
-    return outcome.failures.length === 0 && outcome.warnings.length === 0;
+    const hasFailed = outcome.failures.length > 0;
+    return { hasFailed, isWhole: !hasFailed && outcome.warnings.length === 0 };
   }
 
   facts(node: string, uuid: string): GpuFacts {
