@@ -167,7 +167,7 @@ describeWithCluster('gpu-profiler analyze', () => {
     });
     const lost = await analyze('--prometheus.url', 'http://127.0.0.1:1', '--node', 'x');
     expect(lost.code).toBe(1);
-    expect(lost.stderr).toContain('Check prometheus.url');
+    expect(lost.stderr).toContain('is the port in prometheus.url the right one?');
   });
 
   it('tells the same of a real Prometheus and of its recorded reply: cyclic, the period open', async () => {

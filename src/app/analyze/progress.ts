@@ -27,7 +27,8 @@ export class Progress {
     this.#writtenMs = now;
     this.#isShown = true;
     const share = done === null ? '' : ` ${Math.floor(100 * Math.min(1, done))} %`;
-    const room = Math.max(10, this.#out.columns - share.length - 1);
+    // Some terminals do not say how wide they are.
+    const room = Math.max(10, (this.#out.columns || 80) - share.length - 1);
     const text = what.length > room ? `…${what.slice(what.length - room + 1)}` : what;
     this.#out.write(`\r\u001b[K${text}${share}`);
   }

@@ -60,6 +60,11 @@ describe('app/analyze/text-output', () => {
     );
   });
 
+  it('takes a terminal that does not say how wide it is for one of 80 columns', async () => {
+    const one = await judged('b.csv', ended);
+    expect(judgedAsText([one], 0)).toBe(judgedAsText([one], 80));
+  });
+
   it('shows everything in one line when asked to', async () => {
     const [head, line, ...more] = judgedAsWideText([await judged(long, training)]).split('\n');
 

@@ -9,7 +9,8 @@ const narrowest = 40;
 
 /** For a terminal of `columns`: one line per GPU where there are several, then each in detail. */
 export function judgedAsText(all: readonly Judged[], columns: number): string {
-  const width = Math.max(narrowest, columns);
+  // Some terminals do not say how wide they are.
+  const width = Math.max(narrowest, columns || 80);
   const names = shortNames(all.map(({ recording }) => recording.source));
   const details = all.map((judged) =>
     detailsText(judged, names.get(judged.recording.source)!, width),
