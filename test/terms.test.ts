@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { patternTerms } from '../src/analysis/pattern-terms.ts';
+import { stateName } from '../src/app/analyze/words.ts';
 import { stateTerms } from '../src/app/standalone/usage-state.ts';
 import { dashboards } from '../src/dashboards/dashboards.ts';
 import { patternColors, patternMapping, patterns } from '../src/dashboards/patterns.ts';
@@ -18,8 +19,9 @@ function textsIn(value: unknown): string[] {
 }
 
 describe('one term for memory that is held for nothing', () => {
-  it('is the same on terminal and page, in legends and states of dashboards', () => {
+  it('is the same on terminal and page, in analyze, in legends and states of dashboards', () => {
     expect(stateTerms['held-idle']).toBe(term);
+    expect(stateName({ pattern: 'alloc-idle', stall: false })).toBe(term);
     for (const [name, shown] of Object.entries(patternTerms)) {
       const look = patterns[name];
       if (look === undefined) continue;

@@ -1,5 +1,4 @@
 /** A confidence of 0-1 for people: `94 %`. Nothing that is inferred is certain, so it never reads 100 %. */
 export function certainty(confidence: number): string {
-  const percent = Math.round(100 * confidence);
-  return percent > 99 || confidence > 0.99 ? '> 99 %' : `${percent} %`;
+  return confidence > 0.99 ? '> 99 %' : `${Math.round(100 * confidence)} %`;
 }

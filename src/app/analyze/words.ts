@@ -1,3 +1,4 @@
+import { patternTerms } from '../../analysis/pattern-terms.ts';
 import type { ChannelEvidence } from '../../analysis/evidence.ts';
 import { channelGate, classes, detector } from '../../analysis/thresholds.ts';
 import type { Cycle, UsageChannel, Verdict } from '../../analysis/verdict.ts';
@@ -36,8 +37,7 @@ export function secondsText(seconds: number): string {
 
 /** What people call a pattern. */
 export function stateName({ pattern, stall }: Pick<Verdict, 'pattern' | 'stall'>): string {
-  if (stall) return 'stalled';
-  return pattern === 'alloc-idle' ? 'held idle' : pattern;
+  return stall ? 'stalled' : patternTerms[pattern];
 }
 
 /** The colour that a state has in the report, as part of the name of a class. */
@@ -82,11 +82,6 @@ export function marginText(marginSeconds: number): string {
 /** ` ± 0.4 s` of a verdict; nothing where its period may not be shown or its margin is not known. */
 export function marginWords({ cycle }: Verdict): string {
   return cycle?.publishable === true ? marginText(cycle.periodMarginSeconds) : '';
-}
-
-/** Never all: what is measured may be wrong. */
-export function confidenceWords(confidence: number): string {
-  return confidence > 0.99 ? '> 99 %' : `${Math.round(100 * confidence)} %`;
 }
 
 /** `0.35 kWh`, `12 Wh`. */

@@ -1,3 +1,4 @@
+import { certainty } from '../../../analysis/certainty.ts';
 import type { ChannelEvidence } from '../../../analysis/evidence.ts';
 import type { Moment } from '../judge.ts';
 import {
@@ -6,7 +7,6 @@ import {
   slowerWords,
   amount,
   channelNames,
-  confidenceWords,
   outcomeWords,
   patternReason,
   patternWords,
@@ -62,7 +62,7 @@ function facts({ verdict }: Moment): string {
   const { cycle, windowSeconds, sampleCount, confidence, stall } = verdict;
   const rows: (readonly [string, string])[] = [
     ['rests on', `${sampleCount} samples in ${secondsText(windowSeconds)}`],
-    ['confidence', confidenceWords(confidence)],
+    ['confidence', certainty(confidence)],
   ];
   const slower = slowerWords(verdict);
   if (cycle?.publishable === false) {

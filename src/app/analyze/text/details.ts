@@ -1,3 +1,4 @@
+import { certainty } from '../../../analysis/certainty.ts';
 import type { Judged } from '../judge.ts';
 import { gapNames } from '../gaps.ts';
 import { momentText } from '../moment-text.ts';
@@ -5,7 +6,6 @@ import { wholeRows } from '../whole-words.ts';
 import { gpuName } from '../short-names.ts';
 import {
   amount,
-  confidenceWords,
   patternReason,
   patternWords,
   periodWords,
@@ -70,7 +70,7 @@ function endPattern({ end, timeline, ...span }: Judged): string {
   const isSame = said !== undefined && stateName(said) === stateName(verdict);
   const since = isSame ? `, since ${momentText(span, said.sinceSeconds)}` : '';
   const tentative = verdict.tentative ? ' (tentative)' : '';
-  return `${stateName(verdict)}${tentative}${since}, confidence ${confidenceWords(verdict.confidence)}`;
+  return `${stateName(verdict)}${tentative}${since}, confidence ${certainty(verdict.confidence)}`;
 }
 
 function cycleWords({ end: { verdict } }: Judged): string {

@@ -1,8 +1,8 @@
+import { certainty } from '../../../analysis/certainty.ts';
 import type { Judged } from '../judge.ts';
 import { shortNames } from '../short-names.ts';
 import {
   amount,
-  confidenceWords,
   energyWords,
   heldIdleWords,
   marginWords,
@@ -58,7 +58,7 @@ const wideColumns: readonly Column[] = [
     rank: 0,
     cell: ({ end: { verdict } }) => `${patternWords(verdict)}${marginWords(verdict)}`,
   },
-  { heading: 'CONFIDENCE', rank: 0, cell: ({ end }) => confidenceWords(end.verdict.confidence) },
+  { heading: 'CONFIDENCE', rank: 0, cell: ({ end }) => certainty(end.verdict.confidence) },
   { heading: 'SLOWER CYCLE', rank: 0, cell: ({ end }) => slowerWords(end.verdict) ?? '-' },
   {
     heading: 'CYCLES',
