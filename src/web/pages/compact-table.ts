@@ -73,14 +73,21 @@ function sparkline(series: GpuSeries): SVGElement {
   return svg;
 }
 
+/** One area per stretch without a gap: bars side by side would show seams. */
 function areaPath(values: readonly (number | null)[]): string {
   const step = width / Math.max(1, values.length);
   let path = '';
-  for (const [at, value] of values.entries()) {
-    if (value === null) continue;
-    const y = height - 1 - (value / 100) * (height - 2);
-    const x = at * step;
-    path += `M${x.toFixed(1)} ${height}V${y.toFixed(1)}h${step.toFixed(2)}V${height}z`;
+  let isOpen = false;
+  for (const [at, value] of [...values, null].entries()) {
+    const x = (at * step).toFixed(1);
+    if (value === null) {
+      if (isOpen) path += `V${height}z`;
+      isOpen = false;
+      continue;
+    }
+    const y = (height - 1 - (value / 100) * (height - 2)).toFixed(1);
+    path += `${isOpen ? '' : `M${x} ${height}`}V${y}H${((at + 1) * step).toFixed(1)}`;
+    isOpen = true;
   }
   return path;
 }
