@@ -26,6 +26,12 @@ describe('controller/young-verdict', () => {
     ['a short cycle, long enough', written({ pattern: 'cyclic', periodSeconds: 6 }), 121, false],
     ['a long cycle', written({ pattern: 'cyclic', periodSeconds: 25 }), 179, true],
     ['a long cycle, long enough', written({ pattern: 'cyclic', periodSeconds: 25 }), 181, false],
+    [
+      'a long cycle whose period is apparent',
+      written({ pattern: 'cyclic', apparentPeriodSeconds: 25 }),
+      179,
+      true,
+    ],
     ['a cycle beyond its memory', written({ pattern: 'cyclic', periodSeconds: 200 }), 601, false],
     ['nothing was known', written({ pattern: 'unknown' }), 10, false],
     ['nothing was written', undefined, 10, false],

@@ -23,6 +23,13 @@ describe('analysis/forecast/cycle-ahead', () => {
     }
   });
 
+  it('reads between samples where a cycle has few of them', () => {
+    const triangle = (i: number): number => 100 * Math.abs((2 * (i % 9.5)) / 9.5 - 1);
+    const told = cycleAhead(fill(20, triangle), 9.5, 9)!;
+    // The nearest samples are half a sample, 10 points, off.
+    expect(meanError(told, (i) => triangle(20 + i))).toBeLessThan(2);
+  });
+
   it('averages the noise of a steady rhythm away', () => {
     const { normal } = createDice(4);
     const noisy = fill(250, (i) => 50 + 20 * Math.sin((2 * Math.PI * i) / 50) + 10 * normal());

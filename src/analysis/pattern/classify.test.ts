@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createDice, nullFamilies } from '../../../test/support/synthetic-series.ts';
+import { classes } from '../thresholds.ts';
 import { classifyBusy, classifyEnded, classifyIdle } from './classify.ts';
 
 function fill(n: number, value: (i: number) => number): Float64Array {
@@ -53,13 +54,25 @@ describe('analysis/pattern/classify', () => {
     ['transition', nullFamilies['single step']!(600, createDice(2))],
     ['steady', fill(600, () => 20 + 75 * uniform())],
     ['others', fill(600, (i) => (i % 20 < 2 ? 14 : 0))],
-    ['bursty', fill(600, (i) => (i > 350 || (i > 100 && i < 150) ? 80 : 1))],
+    ['bursty', fill(600, (i) => (i > 300 || (i > 100 && i < 130) ? 80 : 1))],
     ['transition', fill(600, (i) => 20 + i / 10 + 3 * normal())],
     ['others', fill(600, (i) => 40 + 30 * Math.sin(i / 60) + 3 * normal())],
     ['others', fill(600, (i) => 25 + i / 20 + 12 * normal())],
     ['bursty', fill(600, (i) => (i % 100 < 4 ? 44 : 0))],
   ] as const)('calls it %s', (expected, values) => {
     expect(classifyBusy({ values, stepSeconds: 0.2 }).pattern).toBe(expected);
+  });
+
+  it('calls a load that consists of its peaks bursty, although it never rests', () => {
+    const peaks = fill(600, (i) => (i % 7 === 0 || i % 11 === 0 ? 90 : 12) + normal());
+    expect(classifyBusy({ values: peaks, stepSeconds: 5 }).pattern).toBe('bursty');
+  });
+
+  it('asks more of a change in power than of one in utilisation', () => {
+    const values = fill(600, (i) => (i < 300 ? 70 : 95) + normal());
+    expect(classifyBusy({ values, stepSeconds: 1 }).pattern).toBe('transition');
+    const power = { idleP97: 10, minJump: 35 };
+    expect(classifyBusy({ values, stepSeconds: 1 }, classes, power).pattern).toBe('steady');
   });
 
   it('is surer in the middle of a class than at its edge', () => {

@@ -17,6 +17,16 @@ describe('analysis/pattern/power-activity', () => {
     expect(Math.min(...values.filter((_, i) => i % 40 >= 20))).toBeGreaterThan(80);
   });
 
+  it('does not take the low end of noise for a floor', () => {
+    const { values } = powerActivity(
+      watts((i) => 60 + 240 * ((i * 0.618) % 1)),
+      undefined,
+    );
+    // The lowest values are 60 of 300 W; the floor is taken to be 45 W.
+    expect(Math.min(...values)).toBeGreaterThan(5);
+    expect(Math.min(...values)).toBeLessThan(9);
+  });
+
   it('takes a load that never rests for work, at its level', () => {
     const { values } = powerActivity(watts(work), undefined);
     expect(Math.min(...values)).toBeGreaterThan(75);
