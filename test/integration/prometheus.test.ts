@@ -227,7 +227,9 @@ describeWithCluster('a real Prometheus', () => {
     expect(fleet.unmatched).toEqual([
       { labels: expect.stringContaining('Hostname=unknown-host'), seriesCount: 4 },
     ]);
-    expect(codes(fleet)).toEqual(['ambiguous_series', 'unmatched_series']);
+    // The exporters have only just begun: whether one has 24 samples yet depends on the machine.
+    const settled = codes(fleet).filter((code) => code !== 'not_enough_samples');
+    expect(settled).toEqual(['ambiguous_series', 'unmatched_series']);
   });
 
   it('gives the same series whichever of two targets answers first', async () => {
