@@ -10,7 +10,10 @@ const attentionLines = 3;
 export function frameHeader({ snapshot, gpus, url, fallbackReason }: Frame): StyledLine[] {
   const { source } = snapshot;
   const kind = source.kind ?? 'no source';
-  const counts = gpus.length === 0 ? '' : `: ${gpus.length} GPUs: ${stateCounts(gpus)}`;
+  const counts =
+    gpus.length === 0
+      ? ''
+      : `: ${gpus.length} ${gpus.length === 1 ? 'GPU' : 'GPUs'}: ${stateCounts(gpus)}`;
   const lines = [...attention(gpus), styled(`gpu-profiler ${url} (${kind})${counts}`)];
   if (source.simulated) {
     const why = fallbackReason === '' ? '' : ` Why: ${withoutControls(fallbackReason)}`;
@@ -23,13 +26,9 @@ export function frameHeader({ snapshot, gpus, url, fallbackReason }: Frame): Sty
 function attention(gpus: Frame['gpus']): StyledLine[] {
   const urgent = gpus.filter(({ state }) => needsAttention(state)).toSorted(byAttention);
   const shown = urgent.length > attentionLines ? urgent.slice(0, attentionLines - 1) : urgent;
-  const lines = shown.map(({ index, state, words, reason }) => {
-    const note = state === 'lost' ? reason : words.note;
-    return styled(
-      `! GPU ${index}: ${words.headline}: ${note}`,
-      state === 'held-idle' ? 'warning' : 'alarm',
-    );
-  });
+  const lines = shown.map(({ index, state, words }) =>
+    styled(`! GPU ${index}: ${words.full}`, state === 'held-idle' ? 'warning' : 'alarm'),
+  );
   if (shown.length < urgent.length) {
     const rest = urgent.slice(shown.length);
     lines.push(styled(`! ${rest.length} more: ${stateCounts(rest)}`, 'warning'));

@@ -71,7 +71,15 @@ describe('app/standalone/verdict-words', () => {
       status: { up: false, reason: 'gpu_lost', detail: 'gone\u001b[31m' },
     });
     expect(view.words.short).toBe('lost: gpu_lost (gone [31m)');
+    expect(view.words.full).toBe('Lost: gpu_lost (gone [31m)');
     expect(view.model).toBe('Evil [2J  card');
+  });
+
+  it('does not call lost what only cannot be read', () => {
+    const status = { up: false, reason: 'no_permission', detail: 'x' } as const;
+    const { words, state } = sampleView(0, null, { ...lost, status });
+    expect(state).toBe('lost');
+    expect(words.full).toBe('No readings: no_permission (x)');
   });
 
   it('watches until there is a verdict', () => {

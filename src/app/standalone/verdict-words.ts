@@ -48,14 +48,7 @@ type Parts = Omit<VerdictWords, 'full'>;
 
 function wordsOf(said: Said): Parts {
   const { state, verdict, reason } = said;
-  if (state === 'lost') {
-    return {
-      headline: 'Lost',
-      note: 'no readings',
-      short: `lost: ${reason}`,
-      explanation: `The GPU gives no readings: ${reason}.`,
-    };
-  }
+  if (state === 'lost') return unread(reason);
   if (verdict === null || state === 'watching') {
     return {
       headline: 'Watching…',
@@ -73,6 +66,20 @@ function wordsOf(said: Said): Parts {
     note: '',
     short: `${term}, ${certainty(verdict.confidence)}`,
     explanation: `${meanings[state] ?? ''} ${sureOf('This', verdict)}`.trim(),
+  };
+}
+
+/** `reason` begins with its code: not all that cannot be read has fallen off the bus. */
+function unread(reason: string): Parts {
+  const isLost = reason.startsWith('gpu_lost');
+  const headline = isLost ? 'Lost' : 'No readings';
+  return {
+    headline,
+    note: reason,
+    short: `${headline.toLowerCase()}: ${reason}`,
+    explanation: isLost
+      ? 'It gives no readings until it is reset or the machine restarts. The kernel log says more: look for Xid.'
+      : 'What it does is not known until it can be read again.',
   };
 }
 

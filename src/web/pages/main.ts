@@ -15,7 +15,7 @@ import { loadPreferences, savePreferences } from './preferences.ts';
 import { emptySeries, merge, type GpuSeries } from './series.ts';
 import { createStateBands } from './state-bands.ts';
 import { createToolbar } from './toolbar.ts';
-import { counts, pageTitle } from './words.ts';
+import { counts, gpuCount, pageTitle } from './words.ts';
 
 const pollMs = 2_000;
 /** The last bins are asked for again: samples of a driver's ring arrive seconds late. */
@@ -78,7 +78,10 @@ function showSource(overview: OverviewView): void {
   byId('node').textContent = `on ${node}`;
   document.title = pageTitle(gpus, states, node);
   // Changes only with a verdict, so that the live region stays quiet otherwise.
-  banner('status', `${gpus.length} GPUs by ${source.kind ?? 'no source'}: ${counts(gpus, states)}`);
+  banner(
+    'status',
+    `${gpuCount(gpus.length)} by ${source.kind ?? 'no source'}: ${counts(gpus, states)}`,
+  );
   const why = source.detail === '' ? '' : ` Why: ${source.detail}`;
   banner(
     'simulated',

@@ -34,6 +34,10 @@ export function counts(gpus: readonly GpuView[], states: readonly StateView[]): 
     .join(', ');
 }
 
+export function gpuCount(count: number): string {
+  return `${count} ${count === 1 ? 'GPU' : 'GPUs'}`;
+}
+
 /** What stands in the tab of the browser: what needs attention, else how many GPUs there are. */
 export function pageTitle(
   gpus: readonly GpuView[],
@@ -44,7 +48,7 @@ export function pageTitle(
     gpus,
     states.filter(({ needsAttention }) => needsAttention),
   );
-  const what = urgent === '' ? `${gpus.length} ${gpus.length === 1 ? 'GPU' : 'GPUs'}` : urgent;
+  const what = urgent === '' ? gpuCount(gpus.length) : urgent;
   return `${what} · ${node} · gpu-profiler`;
 }
 
