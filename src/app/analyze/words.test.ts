@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { amount, secondsText } from './words.ts';
+import type { Verdict } from '../../analysis/verdict.ts';
+import { amount, patternReason, secondsText } from './words.ts';
 
 describe('app/analyze/words', () => {
   it.each([
@@ -15,5 +16,16 @@ describe('app/analyze/words', () => {
 
   it('writes no margin of 0 s', () => {
     expect(secondsText(0.004)).toBe('0.004 s');
+  });
+});
+
+describe('app/analyze/words of what is at rest', () => {
+  const idle = { pattern: 'idle', stall: false, utilMeanPercent: 0 } as Verdict;
+
+  it('names utilisation only where it is known', () => {
+    expect(patternReason(idle)).toContain('utilisation is at most 2 %, and less than 600 MiB');
+    const byPower = patternReason({ ...idle, pattern: 'alloc-idle', utilMeanPercent: null });
+    expect(byPower).toContain('power stays near');
+    expect(byPower).not.toContain('utilisation is at most');
   });
 });

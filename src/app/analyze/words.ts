@@ -111,13 +111,14 @@ export function heldIdleWords(held: HeldIdle | null): string | null {
 }
 
 /** What the pattern means, in a sentence with the limits that made it. */
-export function patternReason({ pattern, tentative, stall }: Verdict): string {
+export function patternReason(verdict: Verdict): string {
+  const { pattern, tentative, stall } = verdict;
   if (stall) return stallWords;
   switch (pattern) {
     case 'idle':
-      return `97 % of the time utilisation is at most ${classes.idleP97} %, and less than ${classes.idleMemoryMiB} MiB of memory is held. Idle GPUs are not searched for cycles.`;
+      return `97 % of the time ${restWords(verdict)}, and less than ${classes.idleMemoryMiB} MiB of memory is held. Idle GPUs are not searched for cycles.`;
     case 'alloc-idle':
-      return `97 % of the time utilisation is at most ${classes.idleP97} %, but memory is held: a job keeps the GPU without using it.`;
+      return `97 % of the time ${restWords(verdict)}, but memory is held: a job keeps the GPU without using it.`;
     case 'cyclic':
       return tentative
         ? `It repeats, but was seen fewer than ${detector.firmCycles} times.`
@@ -135,6 +136,12 @@ export function patternReason({ pattern, tentative, stall }: Verdict): string {
     default:
       return 'Without utilisation and power it cannot be told whether the GPU works.';
   }
+}
+
+/** Without utilisation it was power that told. */
+function restWords({ utilMeanPercent }: Verdict): string {
+  if (utilMeanPercent !== null) return `utilisation is at most ${classes.idleP97} %`;
+  return 'power stays near what the board draws at rest (utilisation is not known)';
 }
 
 export const stallWords = 'Busy without drawing power, probably a hung collective.';
