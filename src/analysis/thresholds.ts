@@ -204,6 +204,17 @@ export const aliasing = {
   fastStepP: 1e-4,
 } as const;
 
+/** What a recording's own time stamps say of how it was sampled. */
+export const recordedSampling = {
+  /**
+   * bound: as fast as the collector samples (200 ms; a loop that asks for it gets it a little later): the counters themselves average over 1/6 s to 1 s, so what is
+   * faster hardly shows.
+   */
+  fastSeconds: 0.25,
+  /** ours: samples that come in bursts are no samples at random times: of those, a quarter of the intervals is never this much shorter than where most of the time goes. */
+  leastShortShare: 0.1,
+} as const;
+
 /** The confidence interval of a period. */
 export const margin = {
   /** bound: a spread needs two spacings, three cycles. */

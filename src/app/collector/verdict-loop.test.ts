@@ -22,8 +22,11 @@ function gpu(uuid: string, up = true): GpuSnapshot {
   };
 }
 
-function snapshotOf(gpus: readonly GpuSnapshot[]): Snapshot {
-  const source = { kind: 'nvml' } as Snapshot['source'];
+function snapshotOf(
+  gpus: readonly GpuSnapshot[],
+  kind: Snapshot['source']['kind'] = 'nvml',
+): Snapshot {
+  const source = { kind } as Snapshot['source'];
   return { sequence: 1, timeMs: nowSeconds * 1_000, source, gpus };
 }
 
@@ -59,7 +62,24 @@ async function rounds(
   return { loop };
 }
 
+/** One sample a second of a cycle of 20 s. */
+function everySecond(): GpuHistory {
+  const timesSeconds = Float64Array.from({ length: 600 }, (_, i) => nowSeconds - 600 + i);
+  return { util: { timesSeconds, values: timesSeconds.map((time) => (time % 20 < 12 ? 90 : 5)) } };
+}
+
 describe('app/collector/verdict-loop', () => {
+  it('takes a period in a recording of a sample a second for an apparent one, as analyze does', async () => {
+    const sampler = (kind: 'nvml' | 'replay') => ({
+      snapshot: () => snapshotOf([gpu('A')], kind),
+      history: () => everySecond(),
+    });
+    const cycleBy = async (kind: 'nvml' | 'replay') =>
+      (await rounds(sampler(kind), 3)).loop.verdicts.get('A')?.cycle;
+    expect(await cycleBy('replay')).toMatchObject({ publishable: false });
+    expect(await cycleBy('nvml')).toMatchObject({ publishable: true });
+  });
+
   it('keeps nothing of a GPU, or an instance of one, that is not there any more', async () => {
     let round = 0;
     const sampler = {

@@ -1,8 +1,10 @@
 import { analyseSteps, type AnalysisOptions } from '../../analysis/analyse.ts';
+import { samplingOf } from '../../analysis/sampling.ts';
 import { classes } from '../../analysis/thresholds.ts';
 import { track, type TrackState } from '../../analysis/stability.ts';
 import type { GpuUsage, PublishedVerdict, Verdict } from '../../analysis/verdict.ts';
 import type { AnalysisFigures } from '../../exposition/self-observation.ts';
+import type { SourceKind } from '../../gpu/source.ts';
 import { Slices } from '../../lib/slices.ts';
 import type { Clock } from '../../lib/clock.ts';
 import { every } from '../../lib/every.ts';
@@ -87,7 +89,7 @@ export class VerdictLoop {
         continue;
       }
       try {
-        const verdict = await this.#analyse(gpu, source.kind === 'dcgm');
+        const verdict = await this.#analyse(gpu, source.kind);
         if (signal.aborted) return;
         this.#looks.set(key, verdict);
         const { state, published } = track(this.#tracks.get(key) ?? null, verdict);
@@ -118,7 +120,7 @@ export class VerdictLoop {
     this.#pace.retain(keys);
   }
 
-  async #analyse(gpu: GpuSnapshot | InstanceSnapshot, scraped: boolean): Promise<Verdict> {
+  async #analyse(gpu: GpuSnapshot | InstanceSnapshot, source: SourceKind | null): Promise<Verdict> {
     const { sampler, clock, historyMs, analysis } = this.#options;
     const { device } = gpu;
     const key = verdictKey(device);
@@ -128,7 +130,7 @@ export class VerdictLoop {
       const firstSeconds = firstSampleSeconds(channels);
       if (firstSeconds !== null) this.#watchedSince.set(key, firstSeconds);
     }
-    const steps = analyseSteps(usageOf(gpu, channels, scraped), {
+    const steps = analyseSteps(usageOf(gpu, channels, source), {
       ...analysis,
       known: this.#looks.get(key) ?? null,
     });
@@ -168,11 +170,10 @@ function firstSampleSeconds(channels: GpuUsage['channels']): number | null {
   return Number.isFinite(first) ? first : null;
 }
 
-/** `scraped`: the samples are another exporter's, at its own regular interval, so a period may be an alias. */
 function usageOf(
   gpu: Pick<GpuSnapshot, 'readings' | 'device'>,
   channels: GpuUsage['channels'],
-  scraped: boolean,
+  source: SourceKind | null,
 ): GpuUsage {
   const { readings, device } = gpu;
   const memoryTotalBytes = readings.memoryTotalBytes ?? device.memoryTotalBytes;
@@ -180,6 +181,15 @@ function usageOf(
     channels,
     memoryTotalMiB: memoryTotalBytes === undefined ? undefined : memoryTotalBytes / bytesPerMiB,
     powerLimitWatts: readings.powerLimitWatts ?? device.powerLimitWatts,
-    sampling: scraped ? 'scraped' : 'native',
+    sampling: samplingBy(source, channels),
   };
+}
+
+/** Another exporter's samples come at its own regular interval, so a period in them may be an alias; a recording is what its time stamps say, as for `analyze`. */
+function samplingBy(
+  source: SourceKind | null,
+  channels: GpuUsage['channels'],
+): GpuUsage['sampling'] {
+  if (source === 'dcgm') return 'scraped';
+  return source === 'replay' ? samplingOf(Object.values(channels)[0]) : 'native';
 }

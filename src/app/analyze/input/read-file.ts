@@ -1,3 +1,4 @@
+import { samplingOf } from '../../../analysis/sampling.ts';
 import type { GpuUsage, UsageChannel, UsageSeries } from '../../../analysis/verdict.ts';
 import { recordedFamilies, recordedUsage } from '../../../controller/recorded-usage.ts';
 import {
@@ -13,7 +14,6 @@ import { readRecordedReply } from '../../../prometheus/recorded-reply.ts';
 import type { Recording } from '../recording.ts';
 import { unreadable, type InputFile } from './input-files.ts';
 import { parseJson } from './json-text.ts';
-import { samplingOf } from './sampling.ts';
 
 export interface HowToRead extends ReadOptions {
   /** Labels that name the node of a series of Prometheus. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createDice } from '../../../../test/support/synthetic-series.ts';
+import { createDice } from '../../test/support/synthetic-series.ts';
 import { samplingOf } from './sampling.ts';
 
 function sampled(intervalSeconds: number, spread: number, lateShare = 0) {
@@ -22,7 +22,7 @@ function inPairs() {
   return { timesSeconds, values: timesSeconds.map(() => 50) };
 }
 
-describe('app/analyze/input/sampling', () => {
+describe('analysis/sampling', () => {
   it.each([
     ['at random intervals of one second', sampled(1, 0.5), 'native'],
     ['ten times a second', sampled(0.1, 0), 'native'],

@@ -1,16 +1,7 @@
-import { intervalsOf, isRandomised } from '../../../analysis/intervals.ts';
-import { aliasing } from '../../../analysis/thresholds.ts';
-import type { UsageSeries } from '../../../analysis/verdict.ts';
-import { lowerBound } from '../../../lib/lower-bound.ts';
-
-/**
- * As fast as the collector samples (200 ms; a loop that asks for it gets it a little later): the counters themselves average over 1/6 s to 1 s, so what is
- * faster hardly shows.
- */
-const fastSeconds = 0.25;
-
-/** Samples that come in bursts are no samples at random times: of those, a quarter of the intervals is never this much shorter than where most of the time goes. */
-const leastShortShare = 0.1;
+import { lowerBound } from '../lib/lower-bound.ts';
+import { intervalsOf, isRandomised } from './intervals.ts';
+import { aliasing, recordedSampling } from './thresholds.ts';
+import type { UsageSeries } from './verdict.ts';
 
 /**
  * Whether a period found in such samples may be believed (native), or may be the alias of a faster one (scraped): samples at even intervals show a cycle faster
@@ -20,8 +11,10 @@ export function samplingOf(series: UsageSeries | undefined): 'native' | 'scraped
   const intervals = series && intervalsOf(series.timesSeconds);
   if (!intervals) return 'scraped';
   const { quarterSeconds, usualSeconds } = spacingOf(series.timesSeconds);
-  if (quarterSeconds < leastShortShare * usualSeconds) return 'scraped';
-  return intervals.medianSeconds <= fastSeconds || isRandomised(intervals) ? 'native' : 'scraped';
+  if (quarterSeconds < recordedSampling.leastShortShare * usualSeconds) return 'scraped';
+  return intervals.medianSeconds <= recordedSampling.fastSeconds || isRandomised(intervals)
+    ? 'native'
+    : 'scraped';
 }
 
 /** The lower quartile of the intervals, and the interval in which half of the time is spent, whatever comes in between. */
