@@ -183,7 +183,7 @@ export function createWriteQueue(options: WriteQueueOptions): WriteQueue {
     settled: async (signal, withinMs = 10_000) => {
       while (!signal.aborted) {
         const dueMs = pending.nextDueMs(clock.monotonicMs());
-        const isStuck = refusals.count() > 0 || (dueMs !== null && dueMs > withinMs);
+        const isStuck = refusals.isGeneral() || (dueMs !== null && dueMs > withinMs);
         if (inFlight.size === 0 && (dueMs === null || isStuck)) return;
         await clock.sleep(20, signal);
       }
