@@ -11,6 +11,7 @@ import { Slices } from '../../lib/slices.ts';
 import { assessGpu } from '../assess.ts';
 import { createFleetMemory } from '../gpu-memory.ts';
 import type { FleetUsage, UsageSource } from '../usage-source.ts';
+import { ScrapeIntervals } from './scrape-intervals.ts';
 
 const { signal } = new AbortController();
 let rig: UsageRig;
@@ -77,6 +78,18 @@ describe('controller/usage/scrape-intervals', () => {
     expect([sampleCount(next, 0), sampleCount(next, 1)]).toEqual([40, 40]);
     const warm = (rig.client.costs().byOutcome.ok?.bytes ?? 0) - cold;
     expect(warm).toBeLessThan(cold / 2);
+  });
+
+  it('keeps a window while scrapes are a few milliseconds early or late', () => {
+    const intervals = new ScrapeIntervals({ windowSeconds: 600, mostWindowSeconds: 21_600 });
+    const learn = (spacingMs: number): number =>
+      intervals.learn(new Map([['gpu', spacingMs]]), () => true).size;
+    expect(learn(15_000)).toBe(0);
+    for (const spacingMs of [15_001, 14_999, 15_400, 14_600]) expect(learn(spacingMs)).toBe(0);
+    expect(intervals.windowSeconds('gpu')).toBe(600);
+    expect(learn(30_000)).toBe(1);
+    expect(learn(15_000)).toBe(0);
+    expect(intervals.windowSeconds('gpu')).toBe(600);
   });
 
   it('says so where there are too few samples all the same, with what to do', async () => {

@@ -2,6 +2,8 @@
 const wantedSamples = 40;
 /** Windows grow in whole minutes, so that GPUs of about one interval are asked for together. */
 const stepSeconds = 60;
+/** Scrapes are never quite punctual: a spacing this near to the one before is the same, or windows would come and go, and be fetched whole each time. */
+const alikeShare = 0.1;
 
 export interface ScrapeIntervalsOptions {
   /** The shortest window, and that of a GPU whose interval is not known yet. */
@@ -33,7 +35,7 @@ export class ScrapeIntervals {
   windowSeconds(gpu: string): number {
     const { windowSeconds, mostWindowSeconds } = this.#options;
     const wanted = wantedSamples * (this.secondsOf(gpu) ?? 0);
-    if (wanted <= windowSeconds) return windowSeconds;
+    if (wanted <= windowSeconds * (1 + alikeShare)) return windowSeconds;
     const grown = Math.ceil(wanted / stepSeconds) * stepSeconds;
     return Math.max(windowSeconds, Math.min(mostWindowSeconds, grown));
   }
@@ -44,8 +46,12 @@ export class ScrapeIntervals {
     isKnown: (gpu: string) => boolean,
   ): ReadonlySet<string> {
     const before = new Map([...spacingsMs.keys()].map((gpu) => [gpu, this.windowSeconds(gpu)]));
-    const kept = [...this.#spacingsMs].filter(([gpu]) => isKnown(gpu));
-    this.#spacingsMs = new Map([...kept, ...spacingsMs]);
+    const kept = new Map([...this.#spacingsMs].filter(([gpu]) => isKnown(gpu)));
+    for (const [gpu, spacingMs] of spacingsMs) {
+      const known = kept.get(gpu) ?? Number.NaN;
+      if (!(Math.abs(spacingMs - known) <= alikeShare * known)) kept.set(gpu, spacingMs);
+    }
+    this.#spacingsMs = kept;
     if (spacingsMs.size > 0) {
       const sorted = Float64Array.from(spacingsMs.values()).sort();
       this.#medianSeconds = (sorted[sorted.length >> 1] ?? 0) / 1_000;
