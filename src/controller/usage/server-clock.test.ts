@@ -84,6 +84,22 @@ describe('controller/usage/server-clock', () => {
     expect(codesOf(await read(100))).not.toContain('clock_skew');
   });
 
+  it('reads on while a cache tells an old answer again and again, its Date header included', async () => {
+    await read();
+    const { nowSeconds } = rig.store;
+    for (let count = 0; count < 6; count += 1) {
+      rig.pass(30);
+      rig.store.series = dcgmFleet(rig.store.nowSeconds, 2);
+      rig.store.cachedAtSeconds = nowSeconds;
+      const fleet = await usage.read(nodeNames, signal);
+      expect(codesOf(fleet)).toEqual(['server_time_repeated']);
+      expect(fleet.complete).toBe(false);
+      expect(ageSeconds(fleet)).toBeLessThanOrEqual(30);
+    }
+    rig.store.cachedAtSeconds = null;
+    expect(await read()).toMatchObject({ complete: true, problems: [] });
+  });
+
   it('follows a clock that is set ahead, and back again when it is put right', async () => {
     await read();
     rig.store.nowSeconds += 600;

@@ -15,6 +15,8 @@ const dateResolutionSeconds = 2;
 /** A time that nothing speaks for is believed once it has been told so often in a row, alike to within `alikeSeconds`. */
 const insistence = 3;
 const alikeSeconds = 5;
+/** The same time to the millisecond so long after is an old answer told again, by a cache on the way. */
+const repeatedAfterSeconds = 5;
 
 export interface Moment {
   /** One moment for all queries of a read, Unix seconds by the server's clock. */
@@ -27,7 +29,7 @@ export interface Moment {
 /**
  * The moments to ask for, by the server's clock: windows stay full whatever our own clock says. An answer that jumps against our
  * monotonic clock is believed if the Date header of the answer has jumped with it, else only when it is told again and again:
- * one false answer must not take the fleet out of view.
+ * one false answer must not take the fleet out of view. An answer told again by a cache is not believed at all: the fleet would stand still.
  */
 export class ServerClock {
   readonly #client: PrometheusClient;
@@ -35,6 +37,8 @@ export class ServerClock {
   /** Server's time minus our monotonic clock as last believed, s. */
   #offsetSeconds: number | null = null;
   #doubted = { offsetSeconds: Number.NaN, count: 0 };
+  /** The newest answer and when it first came, s of our monotonic clock. */
+  #told = { seconds: Number.NaN, monotonicSeconds: Number.NaN };
   #lastAtSeconds = -Infinity;
 
   constructor(client: PrometheusClient, clock: Clock) {
@@ -75,6 +79,14 @@ export class ServerClock {
   /** What the server told, or, where that is not believed, what was to be expected. */
   #believed(told: ServerTime, ours: OurTime, problems: ProblemBook): number {
     const { monotonicSeconds } = ours;
+    if (this.#isRepeated(told, monotonicSeconds) && this.#offsetSeconds !== null) {
+      problems.incomplete({
+        code: 'server_time_repeated',
+        detail: `Prometheus says that it is ${told.seconds} s Unix time, as it did ${Math.round(monotonicSeconds - this.#told.monotonicSeconds)} s ago`,
+        hint: 'The data are read as of the expected time. A proxy or cache in front of Prometheus answers with what it kept: it must pass /api/v1/query on.',
+      });
+      return monotonicSeconds + this.#offsetSeconds;
+    }
     const offsetSeconds = told.seconds - monotonicSeconds;
     const expected = this.#offsetSeconds ?? firstExpected(told, ours);
     if (expected === null || agree(offsetSeconds, expected) || this.#isMeant(told, offsetSeconds)) {
@@ -89,6 +101,11 @@ export class ServerClock {
       hint: `The data are read as of the expected time; told ${insistence} times in a row, the new time is believed. Look at the clock of Prometheus (NTP) and at a proxy or cache in front of it.`,
     });
     return monotonicSeconds + expected;
+  }
+
+  #isRepeated({ seconds }: ServerTime, monotonicSeconds: number): boolean {
+    if (seconds !== this.#told.seconds) this.#told = { seconds, monotonicSeconds };
+    return monotonicSeconds - this.#told.monotonicSeconds > repeatedAfterSeconds;
   }
 
   #isMeant({ seconds, dateSeconds }: ServerTime, offsetSeconds: number): boolean {

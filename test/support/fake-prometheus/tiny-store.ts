@@ -21,6 +21,8 @@ export class TinyStore {
   /** As of how long ago queries without a time are answered, and those whose time is nearer, s: VictoriaMetrics has 30. */
   latencySeconds = 0;
   hasDateHeader = true;
+  /** A cache on the way tells `time()`, Date header included, as it was then; null: none does. */
+  cachedAtSeconds: number | null = null;
 
   constructor(series: readonly FakeSeries[], nowSeconds: number) {
     this.series = series;
@@ -28,7 +30,9 @@ export class TinyStore {
   }
 
   answer(query: AskedQuery, extra: Readonly<Record<string, unknown>> = {}): FakeReply {
-    const date = this.hasDateHeader ? new Date(this.nowSeconds * 1_000).toUTCString() : '-';
+    const isTime = query.form.get('query') === 'time()';
+    const dateSeconds = (isTime ? this.cachedAtSeconds : null) ?? this.nowSeconds;
+    const date = this.hasDateHeader ? new Date(dateSeconds * 1_000).toUTCString() : '-';
     return { headers: { date }, ...this.#answer(query, extra) };
   }
 
@@ -40,7 +44,7 @@ export class TinyStore {
       this.latencySeconds > 0 ? latest : Infinity,
     );
     if (query === 'time()') {
-      const told = latest + this.toldAheadSeconds;
+      const told = this.cachedAtSeconds ?? latest + this.toldAheadSeconds;
       return {
         body: `{"status":"success","data":{"resultType":"scalar","result":[${told},"${told}"]}}`,
       };
