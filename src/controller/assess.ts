@@ -99,7 +99,7 @@ async function analyseInTurns(
 
 /** A GPU that is scraped rarely comes with more of the past than the windows hold: all of it is looked at, too. */
 function withWhole({ channels }: GpuUsage, windowsSeconds: readonly number[]): readonly number[] {
-  const times = channels.util?.timesSeconds ?? [];
+  const times = (channels.util ?? channels.power)?.timesSeconds ?? [];
   const seconds = Math.ceil((times.at(-1) ?? 0) - (times[0] ?? 0));
   return seconds > Math.max(...windowsSeconds) ? [...windowsSeconds, seconds] : windowsSeconds;
 }

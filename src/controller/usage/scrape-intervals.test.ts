@@ -26,10 +26,15 @@ afterEach(async () => {
 });
 
 /** One GPU on a node, scraped at this interval, for so long. */
-function scraped(node: number, everySeconds: number, hours = 6): FakeSeries {
+function scraped(
+  node: number,
+  everySeconds: number,
+  hours = 6,
+  family = 'DCGM_FI_DEV_GPU_UTIL',
+): FakeSeries {
   const count = Math.floor((hours * 3_600) / everySeconds);
   return {
-    metric: labelsOf(node, 0, 'DCGM_FI_DEV_GPU_UTIL'),
+    metric: labelsOf(node, 0, family),
     values: Array.from({ length: count }, (_, at) => [
       rig.nowSeconds - 6 - (count - 1 - at) * everySeconds,
       String(96 + (at % 3)),
@@ -42,6 +47,23 @@ async function read(...series: FakeSeries[]): Promise<FleetUsage> {
   return await usage.read(nodeNames, signal);
 }
 
+async function judged(fleet: FleetUsage): Promise<string | undefined> {
+  const gpu = fleet.nodes.get('node-0')!.gpus[0]!;
+  const nowMs = rig.nowSeconds * 1_000;
+  const facts = await assessGpu(
+    gpu,
+    createFleetMemory(nowMs).of('node-0', gpu.uuid),
+    { entry: undefined, asOfMs: null },
+    {
+      turns: new Slices(8, () => systemClock.monotonicMs()),
+      nowMs,
+      freshMs: 180_000,
+      windowsSeconds: [120, 600],
+    },
+  );
+  return facts.verdict?.pattern;
+}
+
 const sampleCount = (fleet: FleetUsage, node = 0): number =>
   fleet.nodes.get(`node-${node}`)?.gpus[0]?.usage?.channels.util?.values.length ?? 0;
 
@@ -52,22 +74,15 @@ describe('controller/usage/scrape-intervals', () => {
       const fleet = await read(scraped(0, seconds));
       expect(fleet).toMatchObject({ complete: true, problems: [] });
       expect(sampleCount(fleet)).toBeGreaterThanOrEqual(39);
-      const gpu = fleet.nodes.get('node-0')!.gpus[0]!;
-      const nowMs = rig.nowSeconds * 1_000;
-      const facts = await assessGpu(
-        gpu,
-        createFleetMemory(nowMs).of('node-0', gpu.uuid),
-        { entry: undefined, asOfMs: null },
-        {
-          turns: new Slices(8, () => systemClock.monotonicMs()),
-          nowMs,
-          freshMs: 180_000,
-          windowsSeconds: [120, 600],
-        },
-      );
-      expect(facts.verdict?.pattern).toBe('steady');
+      expect(await judged(fleet)).toBe('steady');
     },
   );
+
+  it.each([30, 60, 300])('judges by power alone at a scrape every %i s', async (seconds) => {
+    const fleet = await read(scraped(0, seconds, 6, 'DCGM_FI_DEV_POWER_USAGE'));
+    expect(fleet).toMatchObject({ complete: true, problems: [] });
+    expect(['idle', 'steady']).toContain(await judged(fleet));
+  });
 
   it('asks for more of those that are scraped rarely, not of their neighbours, and once', async () => {
     const fleet = await read(scraped(0, 15), scraped(1, 60));
