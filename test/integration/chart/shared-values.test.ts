@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { podsOf } from '../../support/chart/pods.ts';
 import { render, renderText, type KubernetesObject } from '../../support/chart/render.ts';
 import { describeWithCluster } from '../../support/describe-with-cluster.ts';
+import { chart } from '../../support/helm.ts';
 
 const imagesOf = (objects: readonly KubernetesObject[]): Set<string> =>
   new Set(JSON.stringify(objects).match(/(?<="image":")[^"]+/g));
@@ -51,6 +54,12 @@ describeWithCluster('values that charts around this one share', () => {
     const namespaces = objects.flatMap(({ metadata }) => metadata.namespace ?? []);
     expect(new Set(namespaces)).toEqual(new Set(['gpu-usage', 'default']));
     expect(await renderText(options)).not.toContain('elsewhere');
+  });
+
+  it('the notes send kubectl to where our objects are, and Helm to where the release is', async () => {
+    const notes = await readFile(join(chart, 'templates/NOTES.txt'), 'utf8');
+    const ofRelease = notes.split('\n').filter((line) => line.includes('.Release.Namespace'));
+    expect(ofRelease.filter((line) => !/\bhelm /.test(line))).toEqual([]);
   });
 
   it('the Service of the collectors is headless unless told otherwise', async () => {
