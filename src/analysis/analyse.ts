@@ -45,7 +45,8 @@ interface Decision extends Classified {
  * - What cannot be true (see sanitise) is as if it had not been given. The order of samples and of channels does not matter, nor does a sample given twice.
  * - The newest stamp of any channel is the present. Samples older than the longest window change nothing but the forecast of memory, which has a memory of its own.
  *   A stamp far ahead of the others leaves them outside of every window: `insufficient`.
- * - Only differences of stamps count: other times of the day give the same verdict. Time stretched, windows with it, stretches the period and changes nothing else.
+ * - Only differences of stamps count: other times of the day give the same verdict. Time stretched, windows with it, stretches the period and changes
+ *   nothing else, but where seconds count by themselves: how long a rest ends a job (ending), and how long a single low sample is a pause (gapShare).
  * - Another level of power or memory (a constant added) changes no cycle, as long as the channel still moves by its share of its largest value (channelGate).
  * - Holes up to 40 % of a window are bridged by lines; a window with more says nothing, and with no window left the pattern is `insufficient`.
  *
