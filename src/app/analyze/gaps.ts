@@ -65,6 +65,11 @@ export function gapsIn({ usage, interruptions }: Recording): readonly Gap[] {
   return gaps.toSorted((a, b) => a.fromSeconds - b.fromSeconds);
 }
 
+/** The gap in which the recording ends: what was said before it need not hold any longer. Null where it ends with samples. */
+export function gapAtEnd({ gaps }: { readonly gaps: readonly Gap[] }): Gap | null {
+  return gaps.findLast(({ toSeconds }) => toSeconds === null) ?? null;
+}
+
 /** What lies between the gaps. */
 export function coveredOf(
   span: { readonly startSeconds: number; readonly endSeconds: number },

@@ -1,5 +1,6 @@
 import type { UsageChannel, UsageSeries } from '../../analysis/verdict.ts';
 import { cycleStarts } from './cycle-marks.ts';
+import { gapAtEnd, gapNames } from './gaps.ts';
 import type { Judged } from './judge.ts';
 import { momentText } from './moment-text.ts';
 import type { Remark, Trouble } from './recording.ts';
@@ -90,16 +91,23 @@ export function reportArticle(judged: Judged, number: number): string {
 <h4>What was said as time went by</h4>
 ${timelineBand(judged, axis)}
 ${plots.join('\n')}
-${momentSection('At the end', end)}
+${momentSection(endTitle(judged), end)}
 ${said(judged)}
 ${cyclic === null ? '' : momentSection(`The cycle before (${momentText(judged, cyclic.atSeconds)})`, cyclic)}
 </article>`;
 }
 
-/** Job type, and since when. */
+/** Where the recording ends without samples, the last that was said is of the time before. */
+function endTitle(judged: Judged): string {
+  const gap = gapAtEnd(judged);
+  if (gap === null) return 'At the end';
+  return `At the end: ${gapNames[gap.kind]} since ${momentText(judged, gap.fromSeconds)}; before that`;
+}
+
+/** Job type, and since when; not of a GPU that could not be read any longer. */
 function said(judged: Judged): string {
   const now = judged.timeline.at(-1)?.published;
-  if (now === undefined) return '';
+  if (now === undefined || gapAtEnd(judged) !== null) return '';
   return `<p class="soft">As a node would be annotated: job type ${now.jobType}; ${stateName(now)} since ${momentText(judged, now.sinceSeconds)}.</p>`;
 }
 

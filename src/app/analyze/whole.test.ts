@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { UsageChannel, UsageSeries } from '../../analysis/verdict.ts';
 import { judge } from './judge.ts';
 import type { Recording } from './recording.ts';
-import { judgedAsText } from './text-output.ts';
+import { reportArticle } from './report.ts';
+import { judgedAsText, judgedAsWideText } from './text-output.ts';
 
 const breathe = async (): Promise<void> => {};
 
@@ -83,5 +84,13 @@ describe('app/analyze/whole', () => {
     expect(text).toContain('GPU lost     from 5 min after the start for 5 min: GPU is lost;');
     expect(text).toMatch(/ {4}5 min after the start +GPU lost, for 5 min/);
     expect(text).toMatch(/ {4}11\.7 min after the start +GPU lost, to the end/);
+    expect(text).toMatch(
+      /At the end\n +pattern +GPU lost, since 11\.7 min after the start; before that steady/,
+    );
+    expect(text).not.toContain('next 2 min');
+    expect(judgedAsText([judged, judged], 100)).toMatch(/^RECORDING.*\n.* GPU lost .*\n.* GPU lost /);
+    expect(judgedAsWideText([judged])).toMatch(/ GPU lost /);
+    expect(reportArticle(judged, 0)).toContain('At the end: GPU lost since');
+    expect(reportArticle(judged, 0)).not.toContain('As a node would be annotated');
   });
 });

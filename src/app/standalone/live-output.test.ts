@@ -74,6 +74,13 @@ describe('app/standalone/live-output', () => {
     expect(seen()[0]).toBe(0);
   });
 
+  it.each([120, 80, 40])('shows the counts whole in a terminal of %d columns', (columns) => {
+    const { output, terminal } = rig(columns, 24);
+    const gpus = [stalled, heldIdle, stalled].map((verdict, index) => sampleView(index, verdict));
+    output.tick(frame(gpus));
+    expect(terminal.lines().join('\n')).toContain('3 GPUs: 2 stalled, 1 held idle\n');
+  });
+
   it('says nothing of more where all fit', () => {
     const { output, terminal } = rig(80, 24);
     output.tick(frame(sixteen));

@@ -34,7 +34,7 @@ export function liveOutput({ stdout, stderr, keys, quit }: LiveOutputParts): Out
     const rows = gpus.map((gpu) => ({ gpu, utilSeconds: utilSeconds(gpu.uuid) }));
     const layout = liveLayout(
       {
-        header: frameHeader(newest),
+        header: frameHeader(newest, stdout.columns),
         table: tableOf(rows, stdout.columns),
         log: log.slice(-footerLines).map((line) => styled(withoutControls(line.trim()), 'faint')),
       },

@@ -60,7 +60,12 @@ export function onceOutput(stdout: TextOutput, log: (line: string) => void): Out
       const { gpus, utilSeconds } = frame;
       const rows = gpus.map((gpu) => ({ gpu, utilSeconds: utilSeconds(gpu.uuid) }));
       const table = tableOf(rows, stdout.columns);
-      for (const line of [...frameHeader(frame), styled(''), table.head, ...table.rows]) {
+      for (const line of [
+        ...frameHeader(frame, stdout.columns),
+        styled(''),
+        table.head,
+        ...table.rows,
+      ]) {
         stdout.write(`${paintLine(line, stdout.columns, stdout.hasColours)}\n`);
       }
     },

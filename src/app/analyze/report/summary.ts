@@ -1,3 +1,4 @@
+import { nameAtEnd } from '../end-name.ts';
 import type { Judged } from '../judge.ts';
 import { shortNames } from '../short-names.ts';
 import { totalsOf, type Totals } from '../totals.ts';
@@ -74,7 +75,8 @@ function index(all: readonly Judged[]): string {
   return `<div class="wide"><table class="index"><thead><tr>${head}</tr></thead><tbody>${rows.join('')}</tbody></table></div>`;
 }
 
-function cellsOf({ recording, startSeconds, endSeconds, whole, end }: Judged): string[] {
+function cellsOf(judged: Judged): string[] {
+  const { recording, startSeconds, endSeconds, whole } = judged;
   const [state] = whole.states;
   const [period] = whole.periods;
   const percent = (value: number | null): string =>
@@ -87,7 +89,7 @@ function cellsOf({ recording, startSeconds, endSeconds, whole, end }: Judged): s
     percent(whole.utilP95Percent),
     whole.energyJoules === null ? '-' : energyWords(whole.energyJoules),
     whole.heldIdle === null ? '-' : `${amount(whole.heldIdle.gpuHours)} h`,
-    stateName(end.verdict),
+    nameAtEnd(judged),
     secondsText(endSeconds - startSeconds),
   ];
 }

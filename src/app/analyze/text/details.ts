@@ -1,6 +1,6 @@
 import { certainty } from '../../../analysis/certainty.ts';
 import type { Judged } from '../judge.ts';
-import { gapNames } from '../gaps.ts';
+import { gapAtEnd, gapNames } from '../gaps.ts';
 import { momentText } from '../moment-text.ts';
 import { wholeRows } from '../whole-words.ts';
 import { gpuName } from '../short-names.ts';
@@ -59,12 +59,18 @@ function endRows(judged: Judged): (readonly [string, string])[] {
     );
   }
   rows.push(['because', patternReason(verdict)]);
-  const next = nextWords(judged);
+  const next = gapAtEnd(judged) === null ? nextWords(judged) : null;
   if (next !== null) rows.push(['next 2 min', next]);
   return rows;
 }
 
-function endPattern({ end, timeline, ...span }: Judged): string {
+function endPattern(judged: Judged): string {
+  const gap = gapAtEnd(judged);
+  if (gap === null) return saidAtEnd(judged);
+  return `${gapNames[gap.kind]}, since ${momentText(judged, gap.fromSeconds)}; before that ${saidAtEnd(judged)}`;
+}
+
+function saidAtEnd({ end, timeline, ...span }: Judged): string {
   const { verdict } = end;
   const said = timeline.at(-1)?.published;
   const isSame = said !== undefined && stateName(said) === stateName(verdict);

@@ -1,5 +1,7 @@
 import { certainty } from '../../../analysis/certainty.ts';
 import type { Judged } from '../judge.ts';
+import { nameAtEnd } from '../end-name.ts';
+import { gapAtEnd } from '../gaps.ts';
 import { shortNames } from '../short-names.ts';
 import {
   amount,
@@ -46,7 +48,7 @@ const columns: readonly Column[] = [
     rank: 7,
     cell: ({ whole }) => (whole.heldIdle === null ? '-' : `${amount(whole.heldIdle.gpuHours)} h`),
   },
-  { heading: 'AT THE END', rank: 5, cell: ({ end }) => stateName(end.verdict) },
+  { heading: 'AT THE END', rank: 5, cell: nameAtEnd },
   { heading: 'SAMPLES', rank: 10, cell: ({ samples }) => String(samples) },
 ];
 
@@ -56,7 +58,12 @@ const wideColumns: readonly Column[] = [
   {
     heading: 'PATTERN AT THE END',
     rank: 0,
-    cell: ({ end: { verdict } }) => `${patternWords(verdict)}${marginWords(verdict)}`,
+    cell: (judged) => {
+      const { verdict } = judged.end;
+      return gapAtEnd(judged) === null
+        ? `${patternWords(verdict)}${marginWords(verdict)}`
+        : nameAtEnd(judged);
+    },
   },
   { heading: 'CONFIDENCE', rank: 0, cell: ({ end }) => certainty(end.verdict.confidence) },
   { heading: 'SLOWER CYCLE', rank: 0, cell: ({ end }) => slowerWords(end.verdict) ?? '-' },
