@@ -27,8 +27,11 @@ describe('config, arguments without a flag', () => {
 
 describe('config of analyze', () => {
   it.each([
-    [[], 'there is nothing to analyse'],
-    [['--prometheus.url', 'http://p:9090'], 'prometheus.url and node belong together'],
+    [[], /^there is nothing to analyse: no file, and no prometheus\.url$/m],
+    [
+      ['--prometheus.url', 'http://p:9090'],
+      'prometheus.url and node belong together, and only one is set (prometheus.url from flag --prometheus.url)',
+    ],
     [['a.csv', '--node', 'n'], 'prometheus.url and node belong together'],
     [['a.csv', '--since', '1s'], 'since: "1s"'],
   ])('refuses %j', async (argv, message) => {

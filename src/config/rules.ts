@@ -151,7 +151,8 @@ export function brokenRules(
   for (const { options, modes, broken, message, hint } of rules) {
     const applies = (modes?.includes(mode) ?? true) && options.every((name) => values.has(name));
     if (!applies || !broken(all, isGiven)) continue;
-    found.push({ message: `${message} (${givenBy(options, origins)})`, hint });
+    const given = givenBy(options, all, origins);
+    found.push({ message: given === '' ? message : `${message} (${given})`, hint });
   }
   return found;
 }
@@ -196,8 +197,18 @@ function isMeant(
   return !normal.ok || !isDeepStrictEqual(normal.value, values.get(name));
 }
 
-function givenBy(names: readonly OptionName[], origins: ReadonlyMap<OptionName, Origin>): string {
+/** Where the values of a rule come from; empty where nobody gave any. A value that is not set comes from nowhere. */
+function givenBy(
+  names: readonly OptionName[],
+  values: Values,
+  origins: ReadonlyMap<OptionName, Origin>,
+): string {
+  const isThere = (name: OptionName): boolean => {
+    const value = values[name] ?? null;
+    return value !== null && !(Array.isArray(value) && value.length === 0);
+  };
   return names
+    .filter(isThere)
     .map((name) => `${name} from ${describeOrigin(origins.get(name) ?? { kind: 'default' })}`)
     .join(', ');
 }

@@ -85,7 +85,7 @@ export function reportArticle(judged: Judged, number: number): string {
   );
   return `<article id="${anchorOf(number)}">
 <h2>${escapeText(title.filter((word) => word !== '').join(', '))}</h2>
-<p class="soft">${model === null ? '' : `${escapeText(model)}, `}${began}${secondsText(endSeconds - startSeconds)}, ${samples} samples, looked at every ${secondsText(Math.round(judged.stepSeconds))}</p>
+<p class="soft">${model === null ? '' : `${escapeText(model)}, `}${began}${secondsText(endSeconds - startSeconds)}, ${samples} ${samples === 1 ? 'sample' : 'samples'}, looked at every ${secondsText(Math.round(judged.stepSeconds))}</p>
 <h3>The whole recording</h3>
 <dl class="whole-facts">${rows.join('')}</dl>
 <h4>What was said as time went by</h4>

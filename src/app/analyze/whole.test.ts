@@ -4,6 +4,7 @@ import { judge } from './judge.ts';
 import type { Recording } from './recording.ts';
 import { reportArticle } from './report.ts';
 import { judgedAsText, judgedAsWideText } from './text-output.ts';
+import { wholeOf } from './whole.ts';
 
 const breathe = async (): Promise<void> => {};
 
@@ -52,6 +53,19 @@ describe('app/analyze/whole', () => {
     expect(whole.heldIdle).toBeNull();
   });
 
+  it('has no state of a few milliseconds before one that is dated back', async () => {
+    const usage = { channels: { util: series(900, trains) }, sampling: 'scraped' } as const;
+    const covered = [{ fromSeconds: 0, toSeconds: 899 }];
+    const judged = (await judge(recording(usage.channels), breathe))!;
+    const [first, last] = [judged.timeline[0]!, judged.timeline.at(-1)!];
+    const cycle = { ...last.published.cycle!, periodSeconds: (last.fromSeconds - 0.003) / 4 };
+    const said = [first, { ...last, published: { ...last.published, cycle } }];
+    const whole = wholeOf({ usage, said, covered, end: judged.end.verdict });
+
+    expect(first.published.pattern).not.toBe('cyclic');
+    expect(whole.states).toEqual([{ pattern: 'cyclic', stall: false, seconds: 899, share: 1 }]);
+  });
+
   it('counts the hours in which memory was held without use', async () => {
     const util = series(1_200, () => 0);
     const memUsed = series(1_200, () => 40_960);
@@ -88,7 +102,9 @@ describe('app/analyze/whole', () => {
       /At the end\n +pattern +GPU lost, since 11\.7 min after the start; before that steady/,
     );
     expect(text).not.toContain('next 2 min');
-    expect(judgedAsText([judged, judged], 100)).toMatch(/^RECORDING.*\n.* GPU lost .*\n.* GPU lost /);
+    expect(judgedAsText([judged, judged], 100)).toMatch(
+      /^RECORDING.*\n.* GPU lost .*\n.* GPU lost /,
+    );
     expect(judgedAsWideText([judged])).toMatch(/ GPU lost /);
     expect(reportArticle(judged, 0)).toContain('At the end: GPU lost since');
     expect(reportArticle(judged, 0)).not.toContain('As a node would be annotated');

@@ -57,6 +57,8 @@ const lag = {
   endOfCycle: 30,
   /** A cycle is said when it was seen so often. */
   cycles: 4,
+  /** It is no more than an estimate: what remains before it, of less than this share of it, is nothing of its own. */
+  leastRemainder: 0.05,
 } as const;
 
 /** What can be said of a recording as a whole: with what came after a moment known, too. */
@@ -80,8 +82,10 @@ function backdated(said: readonly Said[], covered: readonly Covered[]): Said[] {
   for (const [i, { fromSeconds, published }] of said.entries()) {
     const before = said[i - 1];
     const earliest = begins.at(-1) ?? start;
-    const began = fromSeconds - lagOf(published, before?.published);
-    begins.push(before === undefined ? start : Math.max(earliest, began));
+    const lagSeconds = lagOf(published, before?.published);
+    const began = fromSeconds - lagSeconds;
+    const isRemainder = began - earliest < lag.leastRemainder * lagSeconds;
+    begins.push(before === undefined ? start : isRemainder ? earliest : began);
   }
   return said.map((stretch, i) => ({
     ...stretch,

@@ -129,6 +129,9 @@ describe('gpu/recording, what it tells', () => {
     const columns = ['timestamp', 'utilization.gpu', 'memory.used'];
     expect(told(read(bare, { columns })!)).toEqual([{ util: [2, 60], memUsed: [2, 1000] }]);
     expect(told(read(date, { dateOrder: 'mdy' })!)).toEqual([{ util: [2, 60] }]);
+    expect(() => read(bare, { columns: ['index', 'power.draw'] })).toThrow(
+      '--columns index,power.draw names no column timestamp',
+    );
     // They also rename those of a header, and - leaves one out.
     const named = { columns: ['t_s', '-', 'power_w'] };
     expect(told(read('time,x,watts\n0,1,100\n1,1,110\n', named)!)).toEqual([{ power: [2, 110] }]);

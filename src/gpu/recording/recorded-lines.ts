@@ -99,6 +99,13 @@ export class RecordedLines {
     const delimiter = delimiterOf(text);
     if (columns.length > 0) {
       const header = columns.map(headerCell);
+      if (!header.some(({ role }) => role?.kind === 'time')) {
+        throw badFile(
+          { file: this.#file, line: this.#line },
+          `--columns ${columns.join(',')} names no column timestamp (or t_s), so nobody knows when the rows were written`,
+          'Name the columns of the file in order, - for those of no use: --columns timestamp,index,utilization.gpu,memory.used,power.draw',
+        );
+      }
       const reader = createCsvReader({ ...base, header, delimiter }, this.#gpus);
       if (found === null) reader.take(text, this.#line);
       return reader;

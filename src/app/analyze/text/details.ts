@@ -25,7 +25,7 @@ export function detailsText(judged: Judged, name: string, width: number): string
   const title = [elided(name, width - 1), gpuName(recording.gpu), recording.model ?? ''];
   const start = new Date(startSeconds * 1_000).toISOString().slice(0, 19).replace('T', ' ');
   const from = recording.timeBase === 'unix' ? ` from ${start} UTC` : '';
-  const span = `${secondsText(endSeconds - startSeconds)}${from}, ${samples} samples, looked at every ${secondsText(Math.round(stepSeconds))}`;
+  const span = `${secondsText(endSeconds - startSeconds)}${from}, ${samples} ${samples === 1 ? 'sample' : 'samples'}, looked at every ${secondsText(Math.round(stepSeconds))}`;
   const whole = wholeRows(judged);
   const end = endRows(judged);
   const lines = [
