@@ -1,4 +1,4 @@
-import { connect, type Socket } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../lib/logger.ts';
 import {
@@ -11,6 +11,7 @@ import { request as plainRequest } from 'node:http';
 import { request as tlsRequest } from 'node:https';
 import { rmSync, readFileSync } from 'node:fs';
 import { textResponse } from './route.ts';
+import { Connections } from './connections.ts';
 import { WebServer } from './server.ts';
 
 const ends: (() => Promise<unknown> | void)[] = [];
@@ -40,6 +41,20 @@ async function silent(port: number): Promise<Socket> {
   ends.push(() => void socket.destroy());
   await new Promise((resolve) => socket.once('connect', resolve));
   return socket;
+}
+
+/** A connection of the client with this port. */
+class Peer extends Socket {
+  readonly #port: number;
+
+  constructor(port: number) {
+    super();
+    this.#port = port;
+  }
+
+  override get remotePort(): number {
+    return this.#port;
+  }
 }
 
 /** Status, or what went wrong. */
@@ -106,6 +121,39 @@ describe('web/connections', () => {
     gate.resolve();
     expect(new Set(await Promise.all(all))).toEqual(new Set([200]));
     expect(await get(port, '/long', false)).toBe(200);
+  });
+
+  it('whoever takes a place in the reserve is told about health alone', () => {
+    const connections = new Connections({ max: 2, reserve: 1 });
+    const sockets = Array.from({ length: 4 }, (_, i) => new Peer(i));
+    for (const busy of sockets.slice(0, 2)) {
+      connections.opened(busy);
+      connections.requested(busy);
+    }
+    for (const silent of sockets.slice(2)) connections.opened(silent);
+    expect(sockets.map(({ destroyed }) => destroyed)).toEqual([false, false, true, false]);
+    expect(connections.requested(sockets[3]!).reserved).toBe(true);
+  });
+
+  it('hears those that come together while all others are idle', async () => {
+    const { port } = await serve(false);
+    const asked = 'GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n';
+    const idle = await Promise.all(Array.from({ length: 256 }, () => silent(port)));
+    const answers = idle.map((socket) => new Promise((resolve) => socket.once('data', resolve)));
+    for (const socket of idle) socket.write(asked);
+    await Promise.all(answers);
+    // Connected one after the other, and only then asking.
+    const together: Socket[] = [];
+    for (let i = 0; i < 10; i += 1) together.push(await silent(port));
+    const ended = together.map(
+      (socket) =>
+        new Promise<string>((resolve) => {
+          socket.once('data', () => resolve('answered'));
+          socket.once('close', () => resolve('closed'));
+        }),
+    );
+    for (const socket of together) socket.write(asked);
+    expect(await Promise.all(ended)).toEqual(together.map(() => 'answered'));
   });
 
   it('lets go whoever does not shake hands', async () => {

@@ -15,10 +15,13 @@ interface Connection {
   requestsUnderWay: number;
 }
 
+/** So many of those that have not asked yet are heard before one of them has to go for the next. */
+const heard = 16;
+
 /**
  * Who is connected, oldest first. When there is no room, the oldest connection that has sent no whole request goes, then the one
- * that has been idle for longest; only a request under way keeps its place. So a newcomer always gets a hearing, and
- * whoever connects without asking takes room from others of that kind alone.
+ * that has been idle for longest; only a request under way keeps its place. So a newcomer always gets a hearing (a few are
+ * left time to ask even when all others are idle), and whoever connects without asking takes room from others of that kind alone.
  */
 export class Connections {
   readonly #limits: ConnectionLimits;
@@ -31,13 +34,14 @@ export class Connections {
   /** A connection was made. */
   opened(socket: Socket): void {
     const peer = peerOf(socket);
-    const isFull = this.#byPeer.size >= this.#limits.max;
-    const hasRoom = !isFull || this.#evict();
-    if (!hasRoom && this.#byPeer.size >= this.#limits.max + this.#limits.reserve) {
+    if (this.#byPeer.size >= this.#limits.max) this.#evict();
+    if (this.#byPeer.size >= this.#limits.max + this.#limits.reserve) {
       socket.destroy();
       return;
     }
-    const connection = { socket, reserved: !hasRoom, hasAsked: false, requestsUnderWay: 0 };
+    // Who takes the place of one in the reserve is in the reserve, too.
+    const reserved = this.#byPeer.size >= this.#limits.max;
+    const connection = { socket, reserved, hasAsked: false, requestsUnderWay: 0 };
     this.#byPeer.set(peer, connection);
     socket.once('close', () => {
       if (this.#byPeer.get(peer) === connection) this.#byPeer.delete(peer);
@@ -62,16 +66,17 @@ export class Connections {
     return { reserved, ended };
   }
 
-  #evict(): boolean {
+  #evict(): void {
     const all = [...this.#byPeer];
-    const found =
-      all.find(([, { hasAsked }]) => !hasAsked) ??
-      all.find(([, { requestsUnderWay }]) => requestsUnderWay === 0);
-    if (found === undefined) return false;
+    const silent = all.filter(([, { hasAsked }]) => !hasAsked);
+    const idle = all.find(
+      ([, { hasAsked, requestsUnderWay }]) => hasAsked && requestsUnderWay === 0,
+    );
+    const found = silent.length > heard ? silent[0] : (idle ?? silent[0]);
+    if (found === undefined) return;
     const [peer, { socket }] = found;
     this.#byPeer.delete(peer);
     socket.destroy();
-    return true;
   }
 }
 
