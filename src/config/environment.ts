@@ -19,8 +19,8 @@ export function processEnvironment(): Environment {
 
 /** Threads of libuv's pool, which are made once: UV_THREADPOOL_SIZE as it was at the start, else libuv's own number. */
 export function threadPoolSize(env: Environment): number {
-  const asked = Number(env['UV_THREADPOOL_SIZE']);
-  return Number.isInteger(asked) && asked >= 4 ? Math.min(asked, 1024) : 4;
+  const asked = Number(env['UV_THREADPOOL_SIZE'] ?? '4');
+  return Number.isInteger(asked) ? Math.min(Math.max(asked, 1), 1024) : 4;
 }
 
 /** The values that the environment gives to the options of a mode. An empty variable counts as not set. */

@@ -40,7 +40,7 @@ export function createSource(settings: SourceSettings, { clock, log }: SourcePar
         createNvmlSource({
           library: settings['nvml.library'] ?? undefined,
           callDeadlineMs: settings['nvml.call-timeout'],
-          maxHungCalls: threadPoolSize(processEnvironment()) - spareThreads,
+          maxHungCalls: Math.max(1, threadPoolSize(processEnvironment()) - spareThreads),
           procRoot: settings['path.procfs'],
           pollMeanMs: settings['sampling.interval'],
           clock,
