@@ -5,18 +5,18 @@ import type { TextOutput } from '../app/app-context.ts';
 export function textOutput(stream: NodeJS.WriteStream & Partial<WriteStream>): TextOutput {
   return {
     write: (text) => void stream.write(text),
-    // Asked each time: a terminal changes its size.
+    // Asked each time: a terminal changes its size. One that does not know it says 0.
     get isTTY() {
       return stream.isTTY ?? false;
     },
     get columns() {
-      return stream.columns ?? 80;
+      return stream.columns || 80;
     },
     get hasColours() {
       return (stream.isTTY ?? false) && (stream.hasColors?.() ?? false);
     },
     get rows() {
-      return stream.rows ?? 24;
+      return stream.rows || 24;
     },
   };
 }
