@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -23,6 +24,22 @@ describe('app/analyze/input/input-files', () => {
       ['a.csv', 'b/z.csv', 'c.csv'].map((name) => join(folder, name)),
     );
     expect(files.every(({ isNamed, bytes }) => !isNamed && bytes === 1)).toBe(true);
+  });
+
+  it('follows no link to a folder, waits for no pipe, and leaves a broken link to the reading', async () => {
+    const odd = join(folder, '.odd');
+    await mkdir(odd);
+    await symlink(folder, join(odd, 'loop'));
+    await symlink(join(odd, 'gone'), join(odd, 'broken.csv'));
+    await symlink(join(folder, 'a.csv'), join(odd, 'linked.csv'));
+    execFileSync('mkfifo', [join(odd, 'pipe')]);
+
+    const files = await inputFiles(odd);
+
+    expect(files.map(({ name, bytes }) => [name, bytes])).toEqual([
+      [join(odd, 'broken.csv'), null],
+      [join(odd, 'linked.csv'), 1],
+    ]);
   });
 
   it('takes a file that is named, and standard input', async () => {

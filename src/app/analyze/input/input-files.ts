@@ -37,8 +37,9 @@ export async function inputFiles(path: string): Promise<InputFile[]> {
       .toSorted();
     const files: InputFile[] = [];
     for (const file of below) {
-      const { size } = await stat(file);
-      files.push(fileAt(file, size, false));
+      // A link that leads nowhere is told when it is read.
+      const target = await stat(file).catch(() => null);
+      if (target === null || target.isFile()) files.push(fileAt(file, target?.size ?? null, false));
     }
     if (files.length > 0) return files;
   } catch (cause) {
@@ -49,7 +50,7 @@ export async function inputFiles(path: string): Promise<InputFile[]> {
   });
 }
 
-function fileAt(path: string, bytes: number, isNamed: boolean): InputFile {
+function fileAt(path: string, bytes: number | null, isNamed: boolean): InputFile {
   return { name: path, bytes, isNamed, open: () => createReadStream(path) };
 }
 
