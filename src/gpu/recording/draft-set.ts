@@ -12,6 +12,9 @@ interface Refusal {
   readonly column: string | undefined;
 }
 
+/** More than any machine has; a column of another kind in the place of index or uuid names a GPU in each row. */
+const mostGpus = 512;
+
 /** The GPUs of one recording while it is read, and what is to be told about its lines. */
 export class DraftSet {
   readonly #file: string;
@@ -31,6 +34,13 @@ export class DraftSet {
     const key = id ?? model ?? '';
     let gpu = this.#gpus.get(key);
     if (gpu === undefined) {
+      if (this.#gpus.size >= mostGpus) {
+        throw badFile(
+          { file: this.#file },
+          `more than ${mostGpus} GPUs, the last of them ${quoted(key)}`,
+          'Check which column says of which GPU a row is; --columns names them in order.',
+        );
+      }
       gpu = new GpuDraft(id);
       gpu.model = readText(model ?? '') ?? null;
       this.#gpus.set(key, gpu);

@@ -6,7 +6,8 @@ import { readStamp } from './time-stamp.ts';
 const kinds: readonly { readonly column: string; readonly pattern: RegExp }[] = [
   { column: 'uuid', pattern: /^GPU-[0-9a-f-]{8,}$/i },
   { column: 'pci.bus_id', pattern: /^[0-9a-f]{4,8}:[0-9a-f]{2}:[0-9a-f]{2}\.\d$/i },
-  { column: 'index', pattern: /^\d{1,2}$/ },
+  // Up to where a temperature, which has no unit either, may begin.
+  { column: 'index', pattern: /^(?:\d|1[0-5])$/ },
   { column: 'name', pattern: /^(?:NVIDIA|Tesla|Quadro|GeForce|TITAN|RTX|GRID)\b/i },
   { column: 'utilization.gpu', pattern: /^\d{1,3} %$/ },
   { column: 'memory.used', pattern: /^\d+ MiB$/ },

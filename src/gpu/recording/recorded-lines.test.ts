@@ -113,6 +113,27 @@ describe('gpu/recording, what it tells', () => {
     expect(() => read(uneven.join('\n'))).toThrow('no column says of which GPU');
   });
 
+  it('takes a number without a unit for no index where it may be a temperature', () => {
+    const row = (second: number): string => `2026/01/31 23:59:${10 + second}.000, 65, 30 %\n`;
+
+    expect(() => read(row(1) + row(2))).toThrow('what its columns are cannot be told');
+    expect(read(row(1).replace('65', '3') + row(2).replace('65', '3'))!.gpus[0]!.id).toBe('3');
+  });
+
+  it('stops at what no recording has: a line without end, a GPU in each row', async () => {
+    const zeros = Readable.from(
+      (function* () {
+        yield Buffer.from('t_s,util_gpu\n0,1\n1,2\n');
+        for (let i = 0; i < 8; i += 1) yield Buffer.alloc(65_536);
+        throw new Error('was read on');
+      })(),
+    );
+    const rows = Array.from({ length: 2_000 }, (_, i) => `${i},${i},50`);
+
+    await expect(readStream(zeros)).rejects.toThrow('line 4: a line longer than');
+    expect(() => read(['t_s,uuid,util_gpu', ...rows, ''].join('\n'))).toThrow('more than 512 GPUs');
+  });
+
   it('names what is to be named where columns or dates cannot be told', () => {
     const bare = '2026/01/31 23:59:01.000, 50, 1000\n2026/01/31 23:59:02.000, 60, 1000\n';
     const date = 'timestamp,utilization.gpu [%]\n02/01/2026 10:00:00,50\n02/01/2026 10:00:01,60\n';

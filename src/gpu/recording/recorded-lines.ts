@@ -51,7 +51,15 @@ export class RecordedLines {
       from = at + 1;
     }
     this.#rest = text.slice(from);
-    if (this.#rest.length > longestLine && this.#reader === null) this.#isOther = true;
+    if (this.#rest.length <= longestLine) return;
+    if (this.#reader !== null) {
+      throw badFile(
+        { file: this.#file, line: this.#line + 1 },
+        `a line longer than ${longestLine} characters`,
+        'The file was damaged there, or something else was written into it: cut it before that line.',
+      );
+    }
+    this.#isOther = true;
   }
 
   /** Null: no recording of these kinds. @throws {SourceError} `bad_file` */
