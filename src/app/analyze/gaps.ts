@@ -53,16 +53,21 @@ export function longestHole(timesSeconds: Float64Array): number {
 export function gapsIn({ usage, interruptions }: Recording): readonly Gap[] {
   const times = timesOf(usage);
   const longest = longestHole(times);
-  const gaps: Gap[] = interruptions.map((each) => each);
+  const told: readonly Gap[] = interruptions.toSorted((a, b) => a.fromSeconds - b.fromSeconds);
+  const holes: Gap[] = [];
+  let next = 0;
+  /** Where the latest of those that began before a hole ends. */
+  let toldUntil = Number.NEGATIVE_INFINITY;
   for (let i = 1; i < times.length; i++) {
     const [fromSeconds, toSeconds] = [times[i - 1]!, times[i]!];
     if (toSeconds - fromSeconds <= longest) continue;
-    const isTold = gaps.some(
-      (gap) => gap.fromSeconds < toSeconds && (gap.toSeconds ?? Infinity) > fromSeconds,
-    );
-    if (!isTold) gaps.push({ kind: 'no-samples', fromSeconds, toSeconds, text: null });
+    for (; next < told.length && told[next]!.fromSeconds < toSeconds; next++) {
+      toldUntil = Math.max(toldUntil, told[next]!.toSeconds ?? Infinity);
+    }
+    if (toldUntil > fromSeconds) continue;
+    holes.push({ kind: 'no-samples', fromSeconds, toSeconds, text: null });
   }
-  return gaps.toSorted((a, b) => a.fromSeconds - b.fromSeconds);
+  return [...told, ...holes].toSorted((a, b) => a.fromSeconds - b.fromSeconds);
 }
 
 /** The gap in which the recording ends: what was said before it need not hold any longer. Null where it ends with samples. */
