@@ -86,8 +86,12 @@ export function createCsvReader(start: CsvStart, gpus: DraftSet): LineReader {
   };
 }
 
+/** Further away from its start no recording reaches, nor the calendar of a trace in Unix time. */
+const mostSeconds = 1e11;
+
 function secondsIn(cell: string): number {
-  return cell === '' || !Number.isFinite(Number(cell)) ? Number.NaN : Number(cell);
+  const seconds = Number(cell);
+  return cell === '' || !(Math.abs(seconds) <= mostSeconds) ? Number.NaN : seconds;
 }
 
 /** The cells of a row; a name may hold commas, so the columns after it are counted from the right. */

@@ -45,7 +45,7 @@ function readEntry(entry: unknown): Series {
   return { labels, points: isPoint(value) ? [value] : [] };
 }
 
-function isPoint(value: unknown): value is Point {
+export function isPoint(value: unknown): value is Point {
   return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'string';
 }
 

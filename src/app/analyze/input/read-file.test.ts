@@ -55,6 +55,15 @@ describe('app/analyze/input/read-file', () => {
     ['{"status":"success",\n"data":', 'x.dat, line 2, column 8: the JSON ends too early'],
     ['{"status":"error","error":"bad query"}', 'x.dat: the answer tells of an error: bad query'],
     ['[1]', 'x.dat: the answer has an unexpected shape'],
+    [
+      reply([{ metric: { __name__: 'DCGM_FI_DEV_GPU_UTIL' }, values: [[1, '1'], null] }]),
+      'x.dat: null is no point',
+    ],
+    [
+      reply([{ metric: { __name__: 'DCGM_FI_DEV_GPU_UTIL' }, values: [[1e300, '1']] }]),
+      'x.dat: [1e+300,"1"] is no point',
+    ],
+    ['t_s,util_gpu\n-1e300,5\n', 'x.dat, line 2, column t_s: "-1e300" is not a number of seconds'],
     [reply([{ metric: { __name__: 'up' }, values: [[1, '1']] }]), 'but with no GPU in it'],
   ])('says what is wrong with %j', async (text, message) => {
     await expect(read(text)).rejects.toMatchObject({
