@@ -1,4 +1,4 @@
-import type { GpuDevice } from '../gpu/source.ts';
+import { unknownModel, type GpuDevice } from '../gpu/source.ts';
 import type { InstanceDevice } from '../sampling/snapshot.ts';
 import type { Labels } from './family.ts';
 
@@ -22,7 +22,7 @@ export function createDeviceLabels(node: string): DeviceLabels {
       UUID: device.uuid,
       ...(device.pciBusId === undefined ? {} : { pci_bus_id: device.pciBusId }),
       device: `nvidia${device.minorNumber ?? device.index}`,
-      modelName: device.model,
+      ...(device.model === unknownModel ? {} : { modelName: device.model }),
       Hostname: node,
       ...(device.driverVersion === undefined
         ? {}

@@ -6,6 +6,7 @@ import {
   sampleSnapshot as snapshot,
 } from '../../test/support/exposition/sample-snapshot.ts';
 import type { PublishedVerdict } from '../analysis/verdict.ts';
+import { unknownModel } from '../gpu/source.ts';
 import { systemClock } from '../lib/clock.ts';
 import { silentLogger } from '../lib/logger.ts';
 import type { Snapshot } from '../sampling/snapshot.ts';
@@ -111,6 +112,13 @@ describe('exposition/exposition', () => {
     expect(lines(text, 'gpu_utilization_ratio')).toHaveLength(1);
     expect(lines(text, 'gpu_busy_seconds_total')).toHaveLength(1);
     expect(lines(text, 'DCGM_FI_DEV_GPU_UTIL')).toHaveLength(1);
+  });
+
+  it('leaves out the model of a GPU that does not tell it', async () => {
+    const nameless = { ...gpu(0), device: { ...gpu(0).device, model: unknownModel } };
+    const text = await textOf({ snapshot: snapshot([nameless]) }, ['native', 'dcgm']);
+    expect(lines(text, 'gpu_info')).toHaveLength(1);
+    expect(text).not.toMatch(/model/i);
   });
 
   it('shows the same readings as dcgm-exporter does, own families switched off', async () => {

@@ -33,6 +33,9 @@ export interface GpuDevice {
   readonly migDevices?: readonly MigDevice[];
 }
 
+/** The model of a GPU that does not tell it. Whoever hands facts on leaves it out: what was known before stands. */
+export const unknownModel = 'unknown model';
+
 const standInPrefix = 'GPU-unknown-';
 
 /** The UUID of a GPU that tells none: by its PCI bus id, or else its index. */

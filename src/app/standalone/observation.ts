@@ -2,6 +2,7 @@ import type { GpuHolders } from '../../attribution/gpu-holders.ts';
 import { renderAnnotations } from '../../controller/annotations.ts';
 import type { GpuFacts } from '../../controller/gpu-facts.ts';
 import type { PublishedVerdict } from '../../analysis/verdict.ts';
+import { unknownModel } from '../../gpu/source.ts';
 import type { GpuHistory } from '../../sampling/gpu-record.ts';
 import { verdictKey, type GpuSnapshot, type Snapshot } from '../../sampling/snapshot.ts';
 import { gpuView, type GpuView } from './gpu-view.ts';
@@ -63,7 +64,7 @@ function gpuFacts(
   return {
     index: device.index,
     uuid: device.uuid,
-    model: device.model,
+    model: device.model === unknownModel ? null : device.model,
     driverVersion: device.driverVersion ?? null,
     memoryTotalMiB: totalBytes === undefined ? null : totalBytes / bytesPerMiB,
     pcieGenerationMax: device.pcieGenerationMax ?? null,

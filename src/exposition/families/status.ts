@@ -1,3 +1,4 @@
+import { unknownModel } from '../../gpu/source.ts';
 import type { GpuSnapshot } from '../../sampling/snapshot.ts';
 import { infoPerGpu, perGpu, type DeviceFamily, type Labels } from '../family.ts';
 import { secondsOf } from '../number.ts';
@@ -61,8 +62,9 @@ export const statusFamilies: readonly DeviceFamily[] = [
 
 function staticLabels(gpu: GpuSnapshot, source: string | null, simulated: boolean): Labels {
   const { device } = gpu;
-  const labels: Record<string, string> = { model: device.model };
+  const labels: Record<string, string> = {};
   const optional = {
+    model: device.model === unknownModel ? undefined : device.model,
     pci_bus_id: device.pciBusId,
     serial: device.serial,
     vbios_version: device.vbiosVersion,

@@ -1,4 +1,4 @@
-import type { GpuDevice } from '../source.ts';
+import { standInUuid, unknownModel, type GpuDevice } from '../source.ts';
 import type { Series } from './exposition-text.ts';
 import { dcgmFields } from './fields.ts';
 import { completeFromInstances, instancesOf, isInstance, type DcgmInstance } from './instances.ts';
@@ -23,7 +23,7 @@ export function gpusOf(all: readonly Series[]): DcgmGpu[] {
     const uuid = series.labels.get('UUID') ?? '';
     const index = series.labels.get('gpu') ?? '';
     // Without a UUID (old exporters) the index has to do; other entities have neither.
-    const key = uuid !== '' ? uuid : index !== '' ? `GPU-unknown-${index}` : '';
+    const key = uuid !== '' ? uuid : index !== '' ? standInUuid(index) : '';
     if (key === '' || key.startsWith('MIG-')) continue;
     const list = byGpu.get(key);
     if (list) list.push(series);
@@ -36,7 +36,7 @@ export function gpusOf(all: readonly Series[]): DcgmGpu[] {
 function gpuOf(uuid: string, list: readonly Series[], place: number): DcgmGpu {
   const told = readingsOf(aboutWhole(list));
   const instances = instancesOf(list);
-  const model = labelOf(list, 'modelName') ?? 'unknown model';
+  const model = labelOf(list, 'modelName') ?? unknownModel;
   if (instances.length > 0) completeFromInstances(told, instances, model);
   const times = list.flatMap(({ timestampMs }) => timestampMs ?? []);
   return {
@@ -85,7 +85,7 @@ function deviceOf(
   return {
     index: Number.isInteger(index) && index >= 0 ? index : place,
     uuid,
-    model: labelOf(list, 'modelName') ?? 'unknown model',
+    model: labelOf(list, 'modelName') ?? unknownModel,
     ...(pciBusId !== undefined && { pciBusId }),
     ...(minor !== undefined && { minorNumber: Number(minor) }),
     ...(driverVersion !== undefined && { driverVersion }),

@@ -1,4 +1,4 @@
-import type { ReadingName } from '../source.ts';
+import { standInUuid, unknownModel, type ReadingName } from '../source.ts';
 import { parseColumnHeading, type ColumnHeading } from './column-heading.ts';
 import { brokenGpusIn, normaliseBusId } from './failure.ts';
 import { createDevice, sortFields } from './gpu-record.ts';
@@ -147,8 +147,8 @@ function recordOf(
     device: createDevice(
       {
         index: number('index', 'count') ?? row,
-        uuid: uuid ?? `GPU-unknown-${busId === undefined ? row : normaliseBusId(busId)}`,
-        model: readText(textOf('name')) ?? 'unknown model',
+        uuid: uuid ?? standInUuid(busId === undefined ? row : normaliseBusId(busId)),
+        model: readText(textOf('name')) ?? unknownModel,
       },
       {
         pciBusId: busId,

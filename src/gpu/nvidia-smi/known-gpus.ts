@@ -1,6 +1,6 @@
 import type { Logger } from '../../lib/logger.ts';
 import { SharedUuids } from '../shared-uuids.ts';
-import { isStandInUuid, standInUuid } from '../source.ts';
+import { isStandInUuid, standInUuid, unknownModel } from '../source.ts';
 import type { GpuDevice, GpuStatus, GpuUpdate, Readings } from '../source.ts';
 import { samplesOf } from '../point-samples.ts';
 import { normaliseBusId } from './failure.ts';
@@ -75,7 +75,7 @@ export function createKnownGpus({ log }: { readonly log: Logger }): KnownGpus {
   const standIn = ({ pciBusId }: BrokenGpu): GpuDevice => ({
     index: nextIndex(0),
     uuid: standInUuid(pciBusId),
-    model: 'unknown model',
+    model: unknownModel,
     pciBusId,
   });
 

@@ -1,4 +1,4 @@
-import type { GpuProcess, ReadingName } from '../source.ts';
+import { standInUuid, unknownModel, type GpuProcess, type ReadingName } from '../source.ts';
 import { attributeOf, childrenOf, parseDocument, textAt } from './document.ts';
 import type { XmlNode } from './document.ts';
 import { createDevice, sortFields } from './gpu-record.ts';
@@ -87,8 +87,8 @@ export function recordsOf(root: XmlNode): GpuRecord[] {
       device: createDevice(
         {
           index,
-          uuid: uuid ?? `GPU-unknown-${pciBusId ?? index}`,
-          model: readText(textAt(gpu, ['product_name'])) ?? 'unknown model',
+          uuid: uuid ?? standInUuid(pciBusId ?? index),
+          model: readText(textAt(gpu, ['product_name'])) ?? unknownModel,
         },
         {
           pciBusId,

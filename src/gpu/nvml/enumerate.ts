@@ -1,6 +1,6 @@
 import { createBackoff } from '../../lib/backoff.ts';
 import type { Clock } from '../../lib/clock.ts';
-import { standInUuid } from '../source.ts';
+import { standInUuid, unknownModel } from '../source.ts';
 import type { GpuDevice, GpuStatus } from '../source.ts';
 import { describeDevice, text } from './describe-device.ts';
 import { newDevice } from './device.ts';
@@ -55,7 +55,7 @@ export async function enumerateOne(index: number, options: EnumerateOptions): Pr
       down = new DeviceDown(status, error.returned);
     } else throw error;
   }
-  const standIn = { index, uuid: standInUuid(index), model: 'unknown model', ...versions };
+  const standIn = { index, uuid: standInUuid(index), model: unknownModel, ...versions };
   const device = newDevice(known ?? standIn, 0n, backoff);
   // Without a handle it must be found anew, whatever the reason.
   device.gone = true;
@@ -64,7 +64,7 @@ export async function enumerateOne(index: number, options: EnumerateOptions): Pr
   return { device, refusedWith: code };
 
   async function describe(handle: bigint): Promise<NvmlDevice> {
-    const device = newDevice({ index, uuid: '', model: 'unknown' }, handle, backoff);
+    const device = newDevice({ index, uuid: '', model: unknownModel }, handle, backoff);
     const deviceCalls = new DeviceCalls(device, calls, signal);
     const uuid = await text(deviceCalls, 'nvmlDeviceGetUUID');
     if (uuid === undefined) {
@@ -72,7 +72,7 @@ export async function enumerateOne(index: number, options: EnumerateOptions): Pr
       throw new DeviceDown({ up: false, reason: 'unknown_error', detail });
     }
     device.facts = {
-      ...(known?.uuid === uuid ? known : { index, model: 'unknown' }),
+      ...(known?.uuid === uuid ? known : { index, model: unknownModel }),
       uuid,
       ...versions,
     };
