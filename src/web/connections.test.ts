@@ -44,17 +44,8 @@ async function silent(port: number): Promise<Socket> {
 }
 
 /** A connection of the client with this port. */
-class Peer extends Socket {
-  readonly #port: number;
-
-  constructor(port: number) {
-    super();
-    this.#port = port;
-  }
-
-  override get remotePort(): number {
-    return this.#port;
-  }
+function peer(port: number): Socket {
+  return Object.defineProperty(new Socket(), 'remotePort', { value: port });
 }
 
 /** Status, or what went wrong. */
@@ -125,7 +116,7 @@ describe('web/connections', () => {
 
   it('whoever takes a place in the reserve is told about health alone', () => {
     const connections = new Connections({ max: 2, reserve: 1 });
-    const sockets = Array.from({ length: 4 }, (_, i) => new Peer(i));
+    const sockets = Array.from({ length: 4 }, (_, i) => peer(i));
     for (const busy of sockets.slice(0, 2)) {
       connections.opened(busy);
       connections.requested(busy);
