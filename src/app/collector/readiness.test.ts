@@ -1,11 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { GpuStatus } from '../../gpu/source.ts';
-import type { Snapshot } from '../../sampling/snapshot.ts';
+import type { Snapshot, SourceStatus } from '../../sampling/snapshot.ts';
 import { readinessProblems, staleExposition } from './readiness.ts';
 
-function snapshot(reason: string, statuses: readonly GpuStatus[]): Snapshot {
+function snapshot(
+  reason: string,
+  statuses: readonly GpuStatus[],
+  requested: SourceStatus['requested'] = 'dcgm',
+): Snapshot {
   const gpus = statuses.map((status, index) => ({ device: { index }, status }));
-  return { source: { up: reason === '', reason, detail: 'why' }, gpus } as unknown as Snapshot;
+  const source = { up: reason === '', reason, detail: 'why', requested };
+  return { source, gpus } as unknown as Snapshot;
 }
 
 const up: GpuStatus = { up: true };
@@ -34,7 +39,12 @@ describe('app/collector/readiness', () => {
     ['there is no driver library', snapshot('library_missing', []), []],
     ['there is no GPU for the driver', snapshot('no_gpu', []), []],
     ['the source is still being opened', snapshot('opening', []), ['opening']],
-    ['an exporter does not answer', snapshot('unreachable', []), ['unreachable']],
+    [
+      'an exporter that was asked for does not answer',
+      snapshot('unreachable', []),
+      ['unreachable'],
+    ],
+    ['an exporter does not answer either', snapshot('unreachable', [], 'auto'), []],
     ['a GPU was seen', snapshot('no_gpu', [lost]), ['no_gpu']],
     ['a GPU is read all the same', snapshot('', [up]), []],
   ])('on a node that shows no GPU, when %s', (_, given, codes) => {

@@ -33,7 +33,11 @@ export function readinessProblems(
   { isWithoutGpu }: { readonly isWithoutGpu: boolean },
 ): readonly HealthProblem[] {
   const { source, gpus } = snapshot;
-  if (isWithoutGpu && gpus.length === 0 && nothingThere.includes(source.reason)) return [];
+  const isNothingThere =
+    nothingThere.includes(source.reason) ||
+    // One configuration for all nodes: where there is no GPU there is no exporter of its values either.
+    (source.requested === 'auto' && source.reason === 'unreachable');
+  if (isWithoutGpu && gpus.length === 0 && isNothingThere) return [];
   const problems: HealthProblem[] = [];
   if (!source.up) problems.push({ code: source.reason, detail: source.detail });
   for (const { status, device } of gpus) {
