@@ -49,6 +49,15 @@ describe('app/analyze/judge', () => {
     }
   });
 
+  it('draws holes that cannot be told apart once', async () => {
+    const values = new Float64Array(30_000).fill(50);
+    const timesSeconds = values.map((_, i) => i + 98 * Math.floor(i / 3));
+    const article = reportArticle((await judge(recording({ timesSeconds, values }), breathe))!, 0);
+
+    expect(article.split('gap-no-samples').length).toBeLessThan(500);
+    expect(article.split('gap-no-samples').length).toBeGreaterThan(50);
+  });
+
   it.each([
     ['one piece', (second: number) => second],
     ['a thousand pieces', (second: number) => second + 600 * Math.floor(second / 10)],
