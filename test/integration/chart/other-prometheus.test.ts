@@ -21,10 +21,14 @@ describeWithCluster('an install into a cluster that has a Prometheus', () => {
     await helm(plane.apiServer, ['uninstall', name, '--namespace=gpu-profiler', '--no-hooks']);
     return said;
   };
-  const addService = async (name: string, port: number): Promise<void> => {
+  const addService = async (name: string, ...ports: number[]): Promise<void> => {
+    const names = ['web', 'http'];
     await plane.apiServer.admin.create(services, {
       metadata: { name },
-      spec: { selector: { app: name }, ports: [{ name: 'web', port }] },
+      spec: {
+        selector: { app: name },
+        ports: ports.map((port, index) => ({ name: names[index], port })),
+      },
     });
   };
 
@@ -50,10 +54,11 @@ describeWithCluster('an install into a cluster that has a Prometheus', () => {
 
   it('names the one that is there and how to use it', async () => {
     await addService('kube-prometheus-stack-prometheus', 9090);
-    await addService('prometheus-server', 80);
+    // Of two ports of one Service one is enough.
+    await addService('prometheus-server', 80, 9090);
     const said = await notes();
     expect(said).toContain(
-      'This cluster has a Prometheus already: http://kube-prometheus-stack-prometheus.monitoring:9090, http://prometheus-server.monitoring:80. A second one was installed beside it.',
+      'This cluster has a Prometheus already: http://kube-prometheus-stack-prometheus.monitoring:9090, http://prometheus-server.monitoring:9090. A second one was installed beside it.',
     );
     expect(said).toContain('--set prometheus.url=http://');
     expect(await notes('--set=prometheus.url=http://prometheus-server.monitoring')).not.toContain(

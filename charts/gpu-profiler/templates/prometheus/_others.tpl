@@ -34,10 +34,16 @@ To use yours instead: helm upgrade {{ .Release.Name }} … --reuse-values --set 
 {{- $isOurs := and (eq $name (include "gpu-profiler.prometheus" $context)) (eq $namespace (include "gpu-profiler.namespace" $context)) -}}
 {{- $isOther := regexMatch "alertmanager|operator|adapter|exporter|pushgateway" (regexReplaceAll "^prometheus-operated$" $name "") -}}
 {{- if and (contains "prometheus" $name) (not $isOurs) (not $isOther) -}}
+{{- $ports := list -}}
 {{- range $service.spec.ports -}}
-{{- if or (eq (int .port) 9090) (and (eq (int .port) 80) (has (default "" .name) (list "http" "web"))) -}}
-{{- printf "http://%s.%s:%d" $name $namespace (int .port) -}}
+{{- if eq (int .port) 9090 -}}
+{{- $ports = prepend $ports 9090 -}}
+{{- else if and (eq (int .port) 80) (has (default "" .name) (list "http" "web")) -}}
+{{- $ports = append $ports 80 -}}
 {{- end -}}
+{{- end -}}
+{{- with first $ports -}}
+{{- printf "http://%s.%s:%d" $name $namespace (int .) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
