@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { CodedError, messageOf } from '../lib/errors.ts';
-import { printableLines } from '../lib/printable.ts';
+import { printableLines } from '../lib/control-characters.ts';
 import { judge, type Judged } from './analyze/judge.ts';
 import { judgedAsJson } from './analyze/json-output.ts';
 import { Progress } from './analyze/progress.ts';

@@ -1,5 +1,5 @@
 import { CodedError, messageOf, UsageError } from '../lib/errors.ts';
-import { printableLines } from '../lib/printable.ts';
+import { printableLines } from '../lib/control-characters.ts';
 
 /** What a user is told about an error that ends the program, and its exit code: 2 for wrong use, 1 for the rest. */
 export function describeFailure(error: unknown): {

@@ -1,5 +1,5 @@
 import { messageOf, codeOf } from './errors.ts';
-import { printable } from './printable.ts';
+import { printable } from './control-characters.ts';
 
 export const logLevels = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof logLevels)[number];

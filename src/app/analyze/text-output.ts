@@ -1,4 +1,4 @@
-import { printableLines } from '../../lib/printable.ts';
+import { printableLines } from '../../lib/control-characters.ts';
 import type { Judged } from './judge.ts';
 import { shortNames } from './short-names.ts';
 import { detailsText } from './text/details.ts';

@@ -75,7 +75,7 @@ export function gpuView(gpu: GpuSnapshot, said: GpuSaid): GpuView {
   const verdict = said.verdict === null ? null : verdictView(said.verdict);
   const reason = status.up ? '' : withoutControls(`${status.reason} (${status.detail})`);
   const readings = readingsOf(gpu);
-  const state = usageState({ up: status.up, verdict });
+  const state = isNotReadYet(gpu) ? 'watching' : usageState({ up: status.up, verdict });
   return {
     index: device.index,
     uuid: device.uuid,
@@ -90,6 +90,11 @@ export function gpuView(gpu: GpuSnapshot, said: GpuSaid): GpuView {
     verdict,
     annotations,
   };
+}
+
+/** In its first moments a GPU counts as down, but nothing says that it is lost. */
+function isNotReadYet({ status, lastReadMs }: GpuSnapshot): boolean {
+  return !status.up && status.reason === 'not_found' && lastReadMs === null;
 }
 
 function readingsOf({ device, readings }: GpuSnapshot): GpuReadings {

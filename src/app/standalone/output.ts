@@ -1,5 +1,5 @@
 import type { Snapshot } from '../../sampling/snapshot.ts';
-import { printable } from '../../lib/printable.ts';
+import { printable } from '../../lib/control-characters.ts';
 import type { TextOutput } from '../app-context.ts';
 import { frameHeader } from './frame-header.ts';
 import type { GpuView } from './gpu-view.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../../lib/printable.ts';
+import { printable } from '../../lib/control-characters.ts';
 
 export type Tone = 'plain' | 'strong' | 'faint' | 'warning' | 'alarm';
 
