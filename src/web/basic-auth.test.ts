@@ -83,6 +83,13 @@ describe('basic auth', () => {
     expect(await auth.check(header('scraper:a:b'), 'one')).toBe('right');
   });
 
+  it('tells whoever waits while it is closed to ask again', async () => {
+    const auth = await basicAuth(10);
+    const waiting = auth.check(header('scraper:a:b'), '::1');
+    auth.close();
+    expect(await waiting).toBe('busy');
+  });
+
   it('an address that tries many does not hold up another', async () => {
     const auth = await basicAuth();
     const order: string[] = [];

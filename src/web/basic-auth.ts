@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { LoginQueue } from './login-queue.ts';
-import { PasswordCheck } from './password-check.ts';
+import { PasswordCheck, PasswordCheckClosed } from './password-check.ts';
 
 /** A scraper and a few people. */
 const rightMax = 64;
@@ -38,7 +38,14 @@ export class BasicAuth {
     if (this.#wrong.has(digest)) return 'wrong';
     const queued = this.#queue.add(address, () => this.#compare(credentials, digest));
     if (!(queued instanceof Promise)) return queued;
-    return queued.then((isRight) => (isRight ? 'right' : 'wrong'));
+    return queued.then(
+      (isRight) => (isRight ? 'right' : 'wrong'),
+      (error: unknown) => {
+        // Whoever waited while the passwords were read anew asks again.
+        if (error instanceof PasswordCheckClosed) return 'busy';
+        throw error;
+      },
+    );
   }
 
   close(): void {

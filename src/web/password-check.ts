@@ -9,6 +9,11 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
+/** The check was closed, as when the passwords are read anew, before it had an answer. */
+export class PasswordCheckClosed extends Error {
+  override readonly name = 'PasswordCheckClosed';
+}
+
 /** Checks passwords against bcrypt hashes in a thread of its own, which is there only while there is something to check. */
 export class PasswordCheck {
   readonly #pending = new Map<number, Pending>();
@@ -16,7 +21,7 @@ export class PasswordCheck {
   #idle: NodeJS.Timeout | undefined;
   #nextId = 0;
 
-  /** @throws when the thread ends before it has answered. */
+  /** @throws PasswordCheckClosed after `close`, and another error when the thread ends before it has answered. */
   isRight(password: string, hash: string): Promise<boolean> {
     clearTimeout(this.#idle);
     const question: PasswordQuestion = { id: (this.#nextId += 1), password, hash };
@@ -32,7 +37,7 @@ export class PasswordCheck {
     const worker = this.#worker;
     this.#worker = null;
     void worker?.terminate();
-    this.#fail(new Error('the check of passwords was closed'));
+    this.#fail(new PasswordCheckClosed('the check of passwords was closed'));
   }
 
   #start(): Worker {
