@@ -16,7 +16,7 @@ import { PreparedUsage } from './series/prepare.ts';
 import { sanitiseFacts } from './series/sanitise.ts';
 import { mean, spread } from './series/statistics.ts';
 import { classes, detector, stall, windows, type ClassThresholds } from './thresholds.ts';
-import type { GpuUsage, Verdict } from './verdict.ts';
+import type { GpuUsage, Pattern, Verdict } from './verdict.ts';
 
 export interface AnalysisOptions {
   /** Windows to try, ascending, seconds; the default is 120, 600, 3600. */
@@ -196,10 +196,16 @@ function describe(prepared: PreparedUsage, usage: GpuUsage, decision: Decision):
     utilMeanPercent: util && mean(util.values),
     utilSpreadPercent: util && spread(util.values),
     nextMemUsedMaxMiB: nextMemoryMaximum(prepared.series('memUsed'), end, usage.memoryTotalMiB),
-    nextUtilMeanPercent:
-      utilGrid && nextMeanUtilisation(utilGrid, end, cycle?.periodSeconds ?? null),
+    nextUtilMeanPercent: isIdle(pattern)
+      ? // What a job did that is over says nothing about what comes.
+        util && mean(util.values)
+      : utilGrid && nextMeanUtilisation(utilGrid, end, cycle?.periodSeconds ?? null),
     stall: util !== null && stalled(prepared, usage, util, windowSeconds),
   };
+}
+
+function isIdle(pattern: Pattern): boolean {
+  return pattern === 'idle' || pattern === 'alloc-idle';
 }
 
 function stalled(

@@ -70,6 +70,9 @@ describe('analysis: loads that were met', () => {
     expect(saidAt(usage, 148)?.pattern).toBe('cyclic');
     expect(saidAt(usage, 190)).toMatchObject({ jobType: expect.not.stringMatching('DLT') });
     expect(['idle', 'transition']).toContain(saidAt(usage, 190)?.pattern);
-    expect(saidAt(usage, 210)).toMatchObject({ pattern: 'idle', jobType: 'Empty', cycle: null });
+    const ended = saidAt(usage, 210);
+    expect(ended).toMatchObject({ pattern: 'idle', jobType: 'Empty', cycle: null });
+    // Nothing is expected of a job that is over.
+    expect(ended?.nextUtilMeanPercent).toBeLessThan(2);
   });
 });

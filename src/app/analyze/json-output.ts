@@ -1,4 +1,5 @@
 import type { Verdict } from '../../analysis/verdict.ts';
+import { gapAtEnd } from './gaps.ts';
 import type { Judged, Moment } from './judge.ts';
 import type { Remark, Trouble } from './recording.ts';
 import type { Whole } from './whole.ts';
@@ -18,6 +19,7 @@ export function judgedAsJson(
 
 function gpuObject(judged: Judged): object {
   const now = judged.timeline.at(-1)?.published;
+  const gap = gapAtEnd(judged);
   const { recording, end, cyclic, timeline, gaps, whole, stepSeconds, ...span } = judged;
   const { source, gpu, model, timeBase, usage } = recording;
   return {
@@ -32,6 +34,8 @@ function gpuObject(judged: Judged): object {
     verdict: verdictObject(end.verdict),
     jobType: now?.jobType ?? null,
     sinceSeconds: now?.sinceSeconds ?? null,
+    // Where the recording ends without samples, verdict and jobType are of the time before.
+    endsWithout: gap === null ? null : { kind: gap.kind, sinceSeconds: gap.fromSeconds },
     heldIdle: whole.heldIdle,
     evidence: evidenceObjects(end),
     lastCycle:

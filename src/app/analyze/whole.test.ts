@@ -3,6 +3,7 @@ import type { UsageChannel, UsageSeries } from '../../analysis/verdict.ts';
 import { judge } from './judge.ts';
 import type { Recording } from './recording.ts';
 import { reportArticle } from './report.ts';
+import { judgedAsJson } from './json-output.ts';
 import { judgedAsText, judgedAsWideText } from './text-output.ts';
 import { wholeOf } from './whole.ts';
 
@@ -95,6 +96,10 @@ describe('app/analyze/whole', () => {
     const text = judgedAsText([judged], 100);
 
     expect(judged.gaps).toEqual([lost, gone]);
+    const json = JSON.parse(judgedAsJson([judged], { troubles: [], remarks: [] })) as {
+      gpus: { endsWithout: unknown }[];
+    };
+    expect(json.gpus[0]?.endsWithout).toEqual({ kind: 'lost', sinceSeconds: 699 });
     expect(text).toContain('GPU lost     from 5 min after the start for 5 min: GPU is lost;');
     expect(text).toMatch(/ {4}5 min after the start +GPU lost, for 5 min/);
     expect(text).toMatch(/ {4}11\.7 min after the start +GPU lost, to the end/);
