@@ -116,7 +116,7 @@ export function patternReason(verdict: Verdict): string {
   if (stall) return stallWords;
   switch (pattern) {
     case 'idle':
-      return `97 % of the time ${restWords(verdict)}, and less than ${classes.idleMemoryMiB} MiB of memory is held. Idle GPUs are not searched for cycles.`;
+      return `97 % of the time ${restWords(verdict)}, and less than ${classes.idleMemoryMiB} MiB of memory is held.`;
     case 'alloc-idle':
       return `97 % of the time ${restWords(verdict)}, but memory is held: a job keeps the GPU without using it.`;
     case 'cyclic':
