@@ -1,62 +1,23 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { optionsOf, type Given } from '../../test/support/exposition/exposition-options.ts';
 import {
   cyclicVerdict as cyclic,
   sampleGpu as gpu,
   sampleSnapshot as snapshot,
 } from '../../test/support/exposition/sample-snapshot.ts';
-import type { PublishedVerdict } from '../analysis/verdict.ts';
 import { unknownModel } from '../gpu/source.ts';
 import { systemClock } from '../lib/clock.ts';
 import { silentLogger } from '../lib/logger.ts';
-import type { Snapshot } from '../sampling/snapshot.ts';
 import { allFamilies } from './family-filter.ts';
 import { Exposition, type ExpositionOptions } from './exposition.ts';
-
-interface Given {
-  snapshot: Snapshot;
-  verdicts?: ReadonlyMap<string, PublishedVerdict>;
-}
 
 function exposition(
   given: Given,
   dialects: ExpositionOptions['dialects'],
   filter = allFamilies,
-  clock = systemClock,
 ): Exposition {
-  return new Exposition({
-    node: 'node-1',
-    dialects,
-    filter,
-    clock,
-    log: silentLogger,
-    observe: () => ({
-      snapshot: given.snapshot,
-      verdicts: given.verdicts ?? new Map(),
-      holders: new Map(),
-    }),
-    observeSelf: () => ({
-      snapshot: given.snapshot,
-      timeMs: 1_700_000_001_000,
-      version: '1.2.3',
-      nodejsVersion: 'v24',
-      windowMs: 30_000,
-      process: {
-        residentBytes: 1,
-        heapUsedBytes: 2,
-        heapTotalBytes: 3,
-        externalBytes: 4,
-        cpuSeconds: 1,
-        startTimeMs: 1_000,
-        openFileDescriptors: 5,
-        maxFileDescriptors: null,
-        eventLoopDelayMaxMs: 0,
-      },
-      analysis: null,
-      podResources: { up: false, reason: 'off', ageMs: null },
-      unmappedDevices: null,
-    }),
-  });
+  return new Exposition(optionsOf(given, dialects, filter));
 }
 
 async function textOf(given: Given, dialects: ExpositionOptions['dialects']): Promise<string> {
@@ -220,35 +181,6 @@ describe('exposition/exposition', () => {
       },
     });
     await expect(failing.scrape('text', false)).rejects.toThrow('see the log');
-  });
-
-  it('tells how old it is, and counts this scrape, when nothing new can be made', async () => {
-    let nowMs = 1_700_000_000_000;
-    const clock = { ...systemClock, now: () => nowMs, monotonicMs: () => nowMs };
-    const given = { snapshot: snapshot([gpu(0)]) };
-    const shown = exposition(given, ['native'], allFamilies, clock);
-    const first = String((await shown.scrape('text', false)).body);
-    expect(first).toContain('gpu_profiler_exposition_age_seconds 0\n');
-    expect(first).toMatch(/\ngpu_profiler_scrapes_total 1\n$/);
-    // The same snapshot again is no news, however often it is made into text.
-    nowMs += 7_000;
-    shown.refresh();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    for (const [gzip, read] of [
-      [false, String],
-      [true, (body: Buffer) => String(gunzipSync(body))],
-    ] as const) {
-      const text = read((await shown.scrape('openmetrics', gzip)).body);
-      expect(text).toContain('gpu_profiler_exposition_age_seconds 7\n');
-      expect(text).toMatch(
-        /# TYPE gpu_profiler_scrapes counter\ngpu_profiler_scrapes_total \d\n# EOF\n$/,
-      );
-    }
-    expect(shown.ageMs()).toBe(7_000);
-    given.snapshot = { ...given.snapshot, sequence: given.snapshot.sequence + 1 };
-    shown.refresh();
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(shown.ageMs()).toBe(0);
   });
 
   it('leaves out what is excluded, the lines made at the scrape too', async () => {

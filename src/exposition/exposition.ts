@@ -1,4 +1,5 @@
 import type { Clock } from '../lib/clock.ts';
+import { messageOf } from '../lib/errors.ts';
 import type { Logger } from '../lib/logger.ts';
 import { deviceFamilies, liveFamilies, selfFamilies } from './catalogue.ts';
 import { createDeviceLabels } from './device-labels.ts';
@@ -62,6 +63,8 @@ export class Exposition {
   #lastRender: RenderFigures | null = null;
   /** The snapshot that was shown last, and when it was first shown; monotonic ms. */
   #shown: { readonly sequence: number; readonly sinceMs: number };
+  /** What the last rendering failed with; null: it worked. */
+  #failedWith: string | null = null;
   #rendering: Promise<void> | null = null;
   #outdated = false;
 
@@ -163,8 +166,13 @@ export class Exposition {
       }
       this.#bodies = bodies;
       this.#shown = shown;
+      if (this.#failedWith !== null) log.info({}, 'exposition works again');
+      this.#failedWith = null;
     } catch (error) {
-      log.error({ err: error }, 'exposition failed');
+      // Tried again with each snapshot: the same failure is told once.
+      const message = messageOf(error);
+      if (message !== this.#failedWith) log.error({ err: error }, 'exposition failed');
+      this.#failedWith = message;
     }
   }
 
