@@ -25,6 +25,7 @@ const actions: Readonly<Record<string, KeyAction>> = {
   '\u0004': { kind: 'quit' },
 };
 
+// A terminal's keys begin with ESC, so this one looks for a control character on purpose.
 // eslint-disable-next-line no-control-regex
 const oneKey = /\u001b(?:\[[0-9]*~?[A-Z]?|O[A-Z])|[^\u001b]/g;
 
